@@ -1,49 +1,31 @@
 import vue from '@vitejs/plugin-vue';
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-
-/** Import aliases of the rooms; the same list stands in tsconfig.base.json and build/aliases.mjs. */
-const alias = {
-  '@shared': here('./shared'),
-  '@workbench': here('./electron/workbench'),
-  '@desktop': here('./electron/desktop'),
-  '@cli': here('./electron/cli'),
-  '@renderer': here('./renderer'),
-};
+import { aliases } from './build/aliases.mjs';
 
 /** tfjs's Node bundle registers no gradients; its ES modules do. */
 const inlineTensorFlow = { deps: { inline: [/@tensorflow\/tfjs-/] } };
-const resolve = { alias, mainFields: ['module', 'jsnext:main', 'main'] };
+const mainFields = ['module', 'jsnext:main', 'main'];
+const resolve = { alias: aliases, mainFields };
+
+/** A project whose tests run in plain Node, each file in a process of its own. */
+const nodeProject = (name: string) => ({
+  resolve,
+  ssr: { resolve: { mainFields } },
+  test: {
+    name,
+    include: [`tests/${name}/**/*.test.ts`],
+    environment: 'node',
+    server: inlineTensorFlow,
+    testTimeout: 60_000,
+    pool: 'forks' as const,
+  },
+});
 
 export default defineConfig({
   test: {
     projects: [
-      {
-        resolve,
-        ssr: { resolve: { mainFields: resolve.mainFields } },
-        test: {
-          name: 'unit',
-          include: ['tests/unit/**/*.test.ts'],
-          environment: 'node',
-          server: inlineTensorFlow,
-          testTimeout: 60_000,
-          pool: 'forks',
-        },
-      },
-      {
-        resolve,
-        ssr: { resolve: { mainFields: resolve.mainFields } },
-        test: {
-          name: 'ipc',
-          include: ['tests/ipc/**/*.test.ts'],
-          environment: 'node',
-          server: inlineTensorFlow,
-          testTimeout: 60_000,
-          pool: 'forks',
-        },
-      },
+      nodeProject('unit'),
+      nodeProject('ipc'),
       {
         plugins: [vue()],
         resolve,

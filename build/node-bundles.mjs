@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { builtinModules } from 'node:module';
+import { aliases, root } from './aliases.mjs';
+import { filesBelow, isUpToDate, writeStamp, writeWhole } from './stamps.mjs';
+
+/**
+ * One CommonJS file of `dist/`. `runtime` is the oldest that must run it: Electron 25 (Node 18) for what lives inside
+ * Electron, Node 20 for the command, jobs and their worker threads.
+ *
+ * @typedef {{ name: string, entry: string, runtime: 'node18' | 'node20' }} Bundle
+ */
+
+/** @type {readonly Bundle[]} */
+const namedBundles = [
+  { name: 'main', entry: 'electron/main.ts', runtime: 'node18' },
+  { name: 'preload', entry: 'electron/preload.ts', runtime: 'node18' },
+  { name: 'workbench', entry: 'electron/workbench/service-entry.ts', runtime: 'node18' },
+  { name: 'job', entry: 'electron/workbench/jobs/job-entry.ts', runtime: 'node20' },
+  { name: 'inspector', entry: 'electron/workbench/jobs/inspector-entry.ts', runtime: 'node20' },
+  { name: 'cli', entry: 'electron/cli/relief.ts', runtime: 'node20' },
+];
+
+/** Native packages and what Electron brings: found at run time, never bundled. */
+const externals = [
+  'electron',
+  '@napi-rs/*',
+  '@photostructure/sqlite',
+  '@tensorflow/tfjs-node',
+  '@tensorflow/tfjs-node-gpu',
+  'webgpu',
+  ...builtinModules.flatMap((name) => [name, `node:${name}`]),
+  'node:sqlite',
+];
+
+/**
+ * The bundles whose source stands: the named entries, and every `*-worker.ts` of the workbench under its own name.
+ * Workers may be started from inside Electron too, so they are held to the older runtime.
+ * @returns {Bundle[]}
+ */
+export function nodeBundles() {
+  const workers = filesBelow('electron/workbench')
+    .filter((file) => file.endsWith('-worker.ts') && !file.includes('/assembly/'))
+    .map((entry) => /** @type {Bundle} */ ({ name: basename(entry, '.ts'), entry, runtime: 'node18' }));
+  const bundles = [...namedBundles, ...workers].filter(({ entry }) => existsSync(join(root, entry)));
+  const names = bundles.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`Two entries would both become dist/${twice}.cjs; rename one.`);
+  return bundles;
+}
+
+/**
+ * Bundles whatever changed; returns the names of the bundles that were written.
+ * @param {{ log: (line: string) => void }} options
+ */
+export async function buildNodeBundles({ log }) {
+  const stale = nodeBundles().filter(({ name }) => !isUpToDate(name));
+  if (stale.length === 0) return [];
+  const esbuild = await import('esbuild');
+  for (const bundle of stale) {
+    const started = Date.now();
+    const result = await esbuild.build({
+      ...bundleOptions(bundle),
+      entryPoints: [join(root, bundle.entry)],
+      outfile: join(root, 'dist', `${bundle.name}.cjs`),
+      write: false,
+      metafile: true,
+    });
+    for (const file of result.outputFiles) writeWhole(file.path, file.contents);
+    writeStamp(
+      bundle.name,
+      inputsOf(result.metafile),
+      result.outputFiles.map(({ path }) => relative(root, path)),
+    );
+    log(`dist/${bundle.name}.cjs (${String(Date.now() - started)} ms)`);
+  }
+  return stale.map(({ name }) => name);
+}
+
+/**
+ * @param {Bundle} bundle
+ * @returns {import('esbuild').BuildOptions}
+ */
+function bundleOptions({ name, runtime }) {
+  return {
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: runtime,
+    // tfjs registers its gradients in its ES modules only.
+    mainFields: ['module', 'main'],
+    alias: aliases,
+    // A sandboxed preload can require nothing but Electron: all else must be inside it.
+    external: name === 'preload' ? ['electron'] : externals,
+    sourcemap: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    absWorkingDir: root,
+  };
+}
+
+/**
+ * What a bundle was made from: our own sources by content, packages through the lock file.
+ * @param {import('esbuild').Metafile} metafile
+ */
+function inputsOf(metafile) {
+  const own = Object.keys(metafile.inputs).filter((file) => !file.includes('node_modules/') && !file.startsWith('('));
+  return [...own, 'package-lock.json', 'build/aliases.mjs', 'build/node-bundles.mjs'];
+}
