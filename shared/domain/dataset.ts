@@ -1,0 +1,138 @@
+import { z } from '@shared/zod';
+import { Box } from './media-item';
+import { DatasetId, SetName, Timestamp } from './names';
+
+export const FindingSeverity = z.enum(['error', 'warning', 'info']);
+
+/** Something a person should know about a dataset: a rejected file, a count that does not match, a missing set. */
+export const Finding = z.strictObject({
+  kind: z.string().min(1),
+  severity: FindingSeverity,
+  /** File (relative to the root), with `:line` where a line is meant; null when it is about the whole. */
+  path: z.string().nullable(),
+  message: z.string().min(1),
+});
+export type Finding = z.infer<typeof Finding>;
+
+export const ImporterName = z.enum(['folder', 'csv', 'synthetic']);
+export type ImporterName = z.infer<typeof ImporterName>;
+
+export const SyntheticDomain = z.enum(['R', 'C', 'M', 'O']);
+export type SyntheticDomain = z.infer<typeof SyntheticDomain>;
+
+/** What draws a synthetic domain; the same values give the same bytes. */
+export const SynthesisOptions = z.strictObject({
+  domain: SyntheticDomain,
+  subjects: z.int().min(4).max(500),
+  /** Bona fide images; as many attacks are drawn, spread over the domain's attack types. */
+  bonaFideImages: z.int().min(8).max(100_000),
+  /** K: scales the fine structure of attacks (grid, halftone, reflection). 1 hard, 2.5 normal, 4 easy. */
+  strength: z.number().min(0.25).max(8),
+  seed: z.int().nonnegative(),
+});
+export type SynthesisOptions = z.infer<typeof SynthesisOptions>;
+
+export const DatasetOrigin = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('folder'), root: z.string().min(1) }),
+  z.strictObject({ kind: z.literal('csv'), root: z.string().min(1), file: z.string().min(1) }),
+  z.strictObject({ kind: z.literal('synthetic'), options: SynthesisOptions }),
+]);
+
+export const SetCounts = z.strictObject({ bonaFide: z.int().nonnegative(), attack: z.int().nonnegative() });
+export type SetCounts = z.infer<typeof SetCounts>;
+
+/** Counts of every set that has items. */
+export const CountsBySet = z.partialRecord(SetName, SetCounts);
+export type CountsBySet = z.infer<typeof CountsBySet>;
+
+/** `datasets/<id>/dataset.json`. */
+export const Dataset = z.strictObject({
+  formatVersion: z.literal(1),
+  id: DatasetId,
+  name: z.string().min(1),
+  importer: ImporterName,
+  origin: DatasetOrigin,
+  /** Drawn, not photographed: said wherever it is shown. */
+  synthetic: z.boolean(),
+  /** Take the largest face only: the source promises one subject an image. */
+  oneSubjectPerImage: z.boolean(),
+  /** Who decided the sets: the source itself, or Relief (by subject, 50/20/30 %). */
+  split: z.enum(['given', 'carved']),
+  createdAt: Timestamp,
+  counts: CountsBySet,
+  attackTypes: z.array(z.string()),
+  subjects: z.int().nonnegative(),
+  findings: z.array(Finding),
+});
+export type Dataset = z.infer<typeof Dataset>;
+
+/** How faces become training samples. Its hash names the folder of shards. */
+export const PreparationRecipe = z.strictObject({
+  /** Side of the RGB crop. */
+  cropSize: z.literal(128).meta({ unit: 'px' }),
+  /** Side of the crop over the face's size. */
+  cropScale: z.number().min(1).max(3).meta({ unit: '×' }),
+  /** Rotate so that the eyes lie level. */
+  align: z.boolean(),
+  /** Side of the pseudo-depth map. */
+  depthSize: z.literal(32).meta({ unit: 'px' }),
+  detector: z.enum(['full-range']),
+});
+export type PreparationRecipe = z.infer<typeof PreparationRecipe>;
+
+export const defaultRecipe: PreparationRecipe = {
+  cropSize: 128,
+  cropScale: 1.5,
+  align: true,
+  depthSize: 32,
+  detector: 'full-range',
+};
+
+/** Why a media item gave no sample. */
+export const FailureReason = z.enum([
+  'missing',
+  'no-permission',
+  'empty-file',
+  'unreadable',
+  'truncated',
+  'too-large',
+  'too-small',
+  'no-face',
+  'mesh-rejected',
+]);
+export type FailureReason = z.infer<typeof FailureReason>;
+
+/** A line of `rows.jsonl`: where the sample of a media item lies, or the reason why there is none. */
+export const PreparedRow = z.discriminatedUnion('ok', [
+  z.strictObject({
+    ok: z.literal(true),
+    item: z.string(),
+    /** Nth face of the photograph, largest first. */
+    face: z.int().nonnegative(),
+    /** Row in the shards: shard `floor(row / 1024)`. */
+    row: z.int().nonnegative(),
+    box: Box,
+    detectorScore: z.number().nullable(),
+    meshFlag: z.number(),
+    /** Degrees. */
+    yaw: z.number(),
+    pitch: z.number(),
+    /** 468 × (x, y) of the mesh in crop pixels is not kept; a few points for the inspector are: eyes, nose tip, mouth corners. */
+    landmarks: z.array(z.tuple([z.number(), z.number()])),
+  }),
+  z.strictObject({ ok: z.literal(false), item: z.string(), reason: FailureReason, message: z.string() }),
+]);
+export type PreparedRow = z.infer<typeof PreparedRow>;
+export type PreparedSample = Extract<PreparedRow, { ok: true }>;
+
+/** `shard.json`: what the shards beside it hold. */
+export const ShardInfo = z.strictObject({
+  formatVersion: z.literal(1),
+  recipe: PreparationRecipe,
+  samples: z.int().nonnegative(),
+  failures: z.int().nonnegative(),
+  rowsPerShard: z.int().positive(),
+  /** SHA-256 over crops, depth and rows: the data's name in provenance and stage keys. */
+  contentHash: z.string(),
+});
+export type ShardInfo = z.infer<typeof ShardInfo>;

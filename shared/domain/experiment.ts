@@ -1,0 +1,307 @@
+import { z } from '@shared/zod';
+import { DatasetId, SlugName } from './names';
+
+/**
+ * The experiment: one schema gives types, defaults, validation, the form with its help, the YAML file, `--set key=value`
+ * and "what differs". There is no second list of fields.
+ */
+const Data = z
+  .strictObject({
+    sources: z.array(DatasetId).min(1).default(['O']).meta({
+      title: 'Source datasets',
+      help: 'Trained on; their dev sets choose threshold and epoch.',
+      level: 'basic',
+    }),
+    targets: z.array(DatasetId).default([]).meta({
+      title: 'Target datasets',
+      help: 'Tested on. Empty means every dataset of the project.',
+      level: 'basic',
+    }),
+    permuteLabels: z.boolean().default(false).meta({
+      title: 'Permute labels',
+      help: 'Control run: shuffles the labels of the training samples (depth targets follow). Test AUC must fall to 0.5.',
+      level: 'advanced',
+    }),
+  })
+  .meta({ title: 'Data and protocol' });
+
+const Model = z
+  .strictObject({
+    backbone: z
+      .enum(['residual', 'mobile'])
+      .default('residual')
+      .meta({
+        title: 'Backbone',
+        help: "The generator's encoder, shared by both stages.",
+        level: 'basic',
+        labels: { residual: 'residual', mobile: 'mobile, inverted residual' },
+      }),
+    width: z.number().min(0.25).max(2).default(1).meta({
+      title: 'Width multiplier',
+      unit: '×',
+      step: 0.25,
+      help: 'Scales all channels. 0.25–2.',
+      level: 'basic',
+    }),
+    inputSize: z
+      .union([z.literal(64), z.literal(128)])
+      .default(64)
+      .meta({
+        title: 'Input size',
+        unit: 'px',
+        help: '128 px takes about four times longer an image.',
+        level: 'basic',
+      }),
+  })
+  .meta({ title: 'Model' });
+
+const Stage1 = z
+  .strictObject({
+    enabled: z.boolean().default(true).meta({
+      title: 'Pre-train on pseudo-depth',
+      help: 'Off: the classifier starts from random weights.',
+      level: 'basic',
+    }),
+    epochs: z
+      .int()
+      .min(1)
+      .max(500)
+      .default(12)
+      .meta({ title: 'Epochs', unit: 'epochs', help: '1–500.', level: 'basic' }),
+    adversarial: z.boolean().default(true).meta({
+      title: 'Discriminator',
+      help: 'On: a patch discriminator judges (RGB, depth) pairs. Off: L1 alone.',
+      level: 'basic',
+    }),
+    adversarialLoss: z
+      .enum(['least-squares', 'hinge', 'bce'])
+      .default('least-squares')
+      .meta({
+        title: 'Adversarial loss',
+        help: 'Least squares is the calmest of the three.',
+        level: 'basic',
+        labels: { 'least-squares': 'Least squares', hinge: 'Hinge', bce: 'BCE' },
+      }),
+    adversarialWeight: z.number().min(0).max(100).default(1).meta({
+      title: 'Adversarial weight',
+      step: 0.1,
+      help: 'Weight of the adversarial term in the generator loss. 0–100.',
+      level: 'advanced',
+    }),
+    l1Weight: z.number().min(0).max(1000).default(100).meta({
+      title: 'Depth L1 weight',
+      step: 10,
+      help: 'Pulls the map to the target. 0–1,000.',
+      level: 'basic',
+    }),
+    contrastiveWeight: z.number().min(0).max(1000).default(0).meta({
+      title: 'Contrastive depth weight',
+      step: 1,
+      help: 'Compares each pixel with its 8 neighbours. 0–1,000.',
+      level: 'basic',
+    }),
+    labelSmoothing: z.number().min(0).max(0.5).default(0.1).meta({
+      title: 'One-sided label smoothing',
+      step: 0.05,
+      help: 'The discriminator is asked for 1 minus this on real pairs. 0–0.5.',
+      level: 'advanced',
+    }),
+    learningRate: z.number().positive().max(0.1).default(5e-4).meta({
+      title: 'Generator learning rate',
+      step: 1e-4,
+      help: 'Adam. Up to 0.1.',
+      level: 'advanced',
+    }),
+    discriminatorLearningRate: z.number().positive().max(0.1).default(2e-4).meta({
+      title: 'Discriminator learning rate',
+      step: 1e-4,
+      help: 'Adam. Lower it when the discriminator wins.',
+      level: 'advanced',
+    }),
+  })
+  .meta({ title: 'Stage 1: pseudo-depth' });
+
+const Stage2 = z
+  .strictObject({
+    epochs: z
+      .int()
+      .min(1)
+      .max(500)
+      .default(12)
+      .meta({ title: 'Epochs', unit: 'epochs', help: '1–500.', level: 'basic' }),
+    backbone: z
+      .enum(['fine-tuned', 'frozen'])
+      .default('fine-tuned')
+      .meta({
+        title: 'Backbone weights',
+        help: 'Frozen trains the head only.',
+        level: 'basic',
+        labels: { 'fine-tuned': 'Fine-tune', frozen: 'Frozen' },
+      }),
+    learningRate: z.number().positive().max(0.1).default(1e-3).meta({
+      title: 'Learning rate',
+      step: 1e-4,
+      help: 'Adam, cosine to zero over the stage. Up to 0.1.',
+      level: 'advanced',
+    }),
+    backboneLearningRate: z.number().positive().max(1).default(0.5).meta({
+      title: 'Backbone learning rate',
+      unit: '× head',
+      step: 0.1,
+      help: "The backbone's rate as a fraction of the head's. Up to 1.",
+      level: 'advanced',
+    }),
+    dropout: z.number().min(0).max(0.9).default(0.2).meta({
+      title: 'Dropout',
+      step: 0.05,
+      help: 'Before the last layer. 0–0.9.',
+      level: 'advanced',
+    }),
+    auxiliaryDepthWeight: z.number().min(0).max(100).default(0).meta({
+      title: 'Auxiliary depth weight',
+      step: 0.5,
+      help: 'Weight of an L1 depth head beside the classifier ("just an auxiliary loss"). 0 = no head.',
+      level: 'basic',
+    }),
+  })
+  .meta({ title: 'Stage 2: classifier' });
+
+const Train = z
+  .strictObject({
+    seed: z.int().min(0).max(1_000_000).default(1).meta({
+      title: 'Seed',
+      help: 'Drives weights, order, augmentation and dropout.',
+      level: 'basic',
+    }),
+    batchSize: z.int().min(2).max(256).default(16).meta({
+      title: 'Batch size',
+      unit: 'images',
+      step: 2,
+      help: 'Even: half bona fide, half attacks, balanced over the sources.',
+      level: 'basic',
+    }),
+  })
+  .meta({ title: 'Training' });
+
+const probability = (title: string, value: number, help: string) =>
+  z.number().min(0).max(1).default(value).meta({ title, step: 0.05, help, level: 'advanced' });
+
+const Augmentation = z
+  .strictObject({
+    flip: z.boolean().default(true).meta({ title: 'Mirror', help: 'Image and map together.', level: 'basic' }),
+    cropJitter: z.number().min(0).max(0.3).default(0.06).meta({
+      title: 'Crop jitter',
+      step: 0.01,
+      help: 'Shift and scale of the crop as a fraction of its side; image and map together. 0–0.3.',
+      level: 'basic',
+    }),
+    colour: z.number().min(0).max(1).default(0.2).meta({
+      title: 'Colour and brightness',
+      step: 0.05,
+      help: 'Strength of brightness, contrast and per-channel gain. 0–1.',
+      level: 'basic',
+    }),
+    gamma: z.number().min(0).max(1).default(0.2).meta({
+      title: 'Gamma',
+      step: 0.05,
+      help: 'Exponent drawn in [1/(1+g), 1+g]. 0–1.',
+      level: 'advanced',
+    }),
+    blur: probability('Blur', 0, 'Probability of a 3×3 blur. It hides moiré and halftone: use with care.'),
+    jpeg: probability('JPEG', 0, 'Probability of a JPEG round trip at quality 50–95.'),
+    cutout: probability('Cut-out', 0.3, 'Probability of a grey square over the image (RGB only).'),
+  })
+  .meta({ title: 'Augmentation' });
+
+const Evaluation = z
+  .strictObject({
+    threshold: z
+      .enum(['source-dev-eer', 'source-dev-min-hter', 'target-dev-eer', 'fixed:0.5', 'oracle-eer'])
+      .default('source-dev-eer')
+      .meta({
+        title: 'Threshold',
+        help: 'Where the operating point comes from. Oracle looks at the test set and is shown in grey.',
+        level: 'basic',
+        labels: {
+          'source-dev-eer': 'source-dev EER',
+          'source-dev-min-hter': 'source-dev min HTER',
+          'target-dev-eer': 'target-dev EER',
+          'fixed:0.5': 'fixed at 0.5',
+          'oracle-eer': 'oracle (test)',
+        },
+      }),
+    score: z
+      .enum(['classifier', 'depth'])
+      .default('classifier')
+      .meta({
+        title: 'Score',
+        help: 'What the run is judged by: P(bona fide), or the mean of the depth map.',
+        level: 'advanced',
+        labels: { classifier: 'Classifier', depth: 'Mean depth' },
+      }),
+  })
+  .meta({ title: 'Evaluation' });
+
+const Compute = z
+  .strictObject({
+    engine: z
+      .enum(['auto', 'wasm'])
+      .default('auto')
+      .meta({
+        title: 'Engine',
+        help: 'Auto takes the fastest measured of those present.',
+        level: 'basic',
+        labels: { auto: 'Auto', wasm: 'WASM' },
+      }),
+    threads: z.int().min(0).max(64).default(0).meta({ title: 'Threads', help: '0 = all cores.', level: 'advanced' }),
+    reproducible: z.boolean().default(false).meta({
+      title: 'Same bits on every machine',
+      help: 'Plain SIMD only: slower, but independent of the processor.',
+      level: 'advanced',
+    }),
+    keepEpochs: z
+      .enum(['all', 'none'])
+      .default('all')
+      .meta({
+        title: 'Keep generator of each epoch',
+        help: 'Needed to scrub depth maps by epoch; about 3 MB each.',
+        level: 'advanced',
+        labels: { all: 'All', none: 'None' },
+      }),
+  })
+  .meta({ title: 'Engine and output' });
+
+/** Everything that decides a run, with all defaults filled in: `config.json` of a training job. */
+export const ExperimentConfig = z.strictObject({
+  data: Data.prefault({}),
+  model: Model.prefault({}),
+  stage1: Stage1.prefault({}),
+  stage2: Stage2.prefault({}),
+  train: Train.prefault({}),
+  augmentation: Augmentation.prefault({}),
+  evaluation: Evaluation.prefault({}),
+  compute: Compute.prefault({}),
+});
+export type ExperimentConfig = z.infer<typeof ExperimentConfig>;
+export type ExperimentSection = keyof ExperimentConfig;
+
+/** A dotted path of one setting, such as `stage1.l1Weight`. */
+export type SettingPath = {
+  [S in ExperimentSection]: `${S}.${Extract<keyof ExperimentConfig[S], string>}`;
+}[ExperimentSection];
+
+/** The head of an experiment file; its other keys are the sections of {@link ExperimentConfig}, any part of them. */
+export const ExperimentHead = z.strictObject({
+  name: SlugName,
+  preset: SlugName.default('pretrain-gan'),
+  notes: z.string().max(4000).default(''),
+});
+export type ExperimentHead = z.infer<typeof ExperimentHead>;
+
+/** How one experiment becomes runs. */
+export const LaunchOptions = z.strictObject({
+  seeds: z.array(z.int().min(0).max(1_000_000)).min(1).max(50),
+  /** `as-given`: the sources as they stand; `leave-one-out`: each dataset is the target once; `single-source`: each is the source once. */
+  folds: z.enum(['as-given', 'leave-one-out', 'single-source']),
+});
+export type LaunchOptions = z.infer<typeof LaunchOptions>;

@@ -1,0 +1,214 @@
+import { z } from '@shared/zod';
+import { DatasetId, JobId, SlugName, Timestamp } from './names';
+import { PreparationRecipe, SynthesisOptions } from './dataset';
+
+export const JobKind = z.enum(['prepare', 'train']);
+export type JobKind = z.infer<typeof JobKind>;
+
+/** `stalled` is never stored: it is what a reader calls a running job whose beat is old. */
+export const JobState = z.enum([
+  'queued',
+  'starting',
+  'running',
+  'stopping',
+  'stopped',
+  'done',
+  'failed',
+  'crashed',
+  'stalled',
+]);
+export type JobState = z.infer<typeof JobState>;
+
+/** What a prepare job does for one dataset: draw it when it is synthetic and not drawn yet, then find faces and make shards. */
+export const PrepareTask = z.strictObject({
+  dataset: DatasetId,
+  synthesis: SynthesisOptions.nullable(),
+  recipe: PreparationRecipe,
+});
+export type PrepareTask = z.infer<typeof PrepareTask>;
+
+const JobHead = {
+  formatVersion: z.literal(1),
+  id: JobId,
+  number: z.int().positive(),
+  /** What a person reads: `pretrain-gan O→RCM s1`. */
+  name: z.string().min(1),
+  createdAt: Timestamp,
+  /** Runs launched together. */
+  group: SlugName.nullable(),
+  /** The job this one retries. */
+  parent: JobId.nullable(),
+};
+
+/** `job.json`: written once when the job is queued. A training job's settings lie beside it in `config.json`. */
+export const Job = z.discriminatedUnion('kind', [
+  z.strictObject({ ...JobHead, kind: z.literal('prepare'), tasks: z.array(PrepareTask).min(1) }),
+  z.strictObject({
+    ...JobHead,
+    kind: z.literal('train'),
+    experiment: SlugName,
+    preset: SlugName,
+    seed: z.int(),
+    sources: z.array(DatasetId).min(1),
+    targets: z.array(DatasetId),
+  }),
+]);
+export type Job = z.infer<typeof Job>;
+export type TrainJob = Extract<Job, { kind: 'train' }>;
+export type PrepareJob = Extract<Job, { kind: 'prepare' }>;
+
+/** How far a job is; `steps` counts over all its phases, so that done / steps is the whole job's share. */
+export const Progress = z.strictObject({
+  /** `synthesis`, `faces`, `stage-1`, `stage-2`, `scores`. */
+  phase: z.string(),
+  done: z.number().nonnegative(),
+  steps: z.number().positive(),
+  epoch: z.int().nonnegative().nullable(),
+  epochs: z.int().nonnegative().nullable(),
+  imagesPerSecond: z.number().nonnegative().nullable(),
+  secondsLeft: z.number().nonnegative().nullable(),
+});
+export type Progress = z.infer<typeof Progress>;
+
+/** `beat.json`: rewritten every two seconds by a thread of the job, so that a hung loop and a dead process tell apart. */
+export const Beat = z.strictObject({
+  host: z.string(),
+  pid: z.int().positive(),
+  /** Kernel start time of the process where known, so that a reused pid is not taken for the job. */
+  processStart: z.string().nullable(),
+  attempt: z.int().positive(),
+  time: Timestamp,
+  progress: Progress.nullable(),
+  /** Resident memory in bytes, CPU seconds since start, engine heap in bytes, live tensors. */
+  resources: z.strictObject({
+    residentBytes: z.number(),
+    cpuSeconds: z.number(),
+    engineBytes: z.number().nullable(),
+    tensors: z.number().nullable(),
+  }),
+});
+export type Beat = z.infer<typeof Beat>;
+
+/** `request.json`: a wish, polled by the job between steps. */
+export const JobRequest = z.strictObject({ wish: z.enum(['stop', 'kill']), at: Timestamp });
+export type JobRequest = z.infer<typeof JobRequest>;
+
+/** A line of `events.jsonl`. */
+export const JobEvent = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('state'),
+    at: Timestamp,
+    state: JobState.exclude(['stalled']),
+    message: z.string().nullable(),
+  }),
+  z.strictObject({
+    type: z.literal('attempt'),
+    at: Timestamp,
+    attempt: z.int().positive(),
+    fromStep: z.int().nonnegative(),
+  }),
+  z.strictObject({
+    type: z.literal('epoch'),
+    at: Timestamp,
+    stage: z.union([z.literal(1), z.literal(2)]),
+    /** Counted within the stage, from 1. */
+    epoch: z.int().positive(),
+    /** Global step after this epoch, counted over both stages. */
+    step: z.int().nonnegative(),
+    values: z.record(z.string(), z.number().nullable()),
+  }),
+  z.strictObject({
+    type: z.literal('checkpoint'),
+    at: Timestamp,
+    step: z.int().nonnegative(),
+    bytes: z.int().nonnegative(),
+    best: z.boolean(),
+  }),
+  z.strictObject({ type: z.literal('stage-reused'), at: Timestamp, key: z.string() }),
+  z.strictObject({
+    type: z.literal('finding'),
+    at: Timestamp,
+    severity: z.enum(['info', 'warning', 'error']),
+    message: z.string(),
+  }),
+]);
+export type JobEvent = z.infer<typeof JobEvent>;
+
+/** `result.json` of a training job: written last, when everything else is on disk. */
+export const TrainResult = z.strictObject({
+  kind: z.literal('train'),
+  /** Backbone and head: what runs at inference. */
+  parameters: z.int().positive(),
+  steps: z.int().nonnegative(),
+  seconds: z.number().nonnegative(),
+  epochs: z.strictObject({ stage1: z.int(), stage2: z.int(), best: z.int() }),
+  /** Dev HTER at the dev EER threshold, last epoch; null when a class is missing. */
+  devHter: z.number().nullable(),
+  devAuc: z.number().nullable(),
+  /** Score files written, relative to the job folder. */
+  scores: z.array(
+    z.strictObject({
+      epoch: z.enum(['last', 'best']),
+      dataset: DatasetId,
+      set: z.enum(['dev', 'test']),
+      path: z.string(),
+      sha256: z.string(),
+      rows: z.int(),
+    }),
+  ),
+});
+export type TrainResult = z.infer<typeof TrainResult>;
+
+export const PrepareResult = z.strictObject({
+  kind: z.literal('prepare'),
+  seconds: z.number().nonnegative(),
+  datasets: z.array(
+    z.strictObject({ dataset: DatasetId, samples: z.int(), failures: z.int(), contentHash: z.string() }),
+  ),
+});
+export const JobResult = z.discriminatedUnion('kind', [TrainResult, PrepareResult]);
+export type JobResult = z.infer<typeof JobResult>;
+
+/** `provenance.json`: what ran, where, on what. */
+export const Provenance = z.strictObject({
+  relief: z.string(),
+  node: z.string(),
+  platform: z.string(),
+  host: z.string(),
+  cpu: z.string(),
+  engine: z.strictObject({ name: z.string(), build: z.string(), threads: z.int(), device: z.string() }).nullable(),
+  seed: z.int().nullable(),
+  data: z.array(z.strictObject({ dataset: DatasetId, contentHash: z.string() })),
+  configHash: z.string().nullable(),
+  command: z.string(),
+});
+export type Provenance = z.infer<typeof Provenance>;
+
+/** What lists show of a job. */
+export const JobSummary = z.strictObject({
+  job: Job,
+  state: JobState,
+  /** Why it failed, crashed or waits. */
+  message: z.string().nullable(),
+  progress: Progress.nullable(),
+  attempt: z.int().nonnegative(),
+  startedAt: Timestamp.nullable(),
+  endedAt: Timestamp.nullable(),
+  result: JobResult.nullable(),
+});
+export type JobSummary = z.infer<typeof JobSummary>;
+
+/** Scalars a training job logs, `scalars/<name>.f64`: triples (step, seconds since the run's first start, value). */
+export const scalarNames = [
+  'generator-loss',
+  'discriminator-loss',
+  'depth-l1',
+  'classifier-loss',
+  'dev-hter',
+  'dev-auc',
+  'dev-depth-hter',
+  'learning-rate',
+  'images-per-second',
+] as const;
+export const ScalarName = z.enum(scalarNames);
+export type ScalarName = z.infer<typeof ScalarName>;
