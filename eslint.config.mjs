@@ -196,8 +196,9 @@ export default tseslint.config(
     },
   },
   {
-    files: ['*.{mjs,ts}', 'tests/checks/**/*.mjs'],
+    files: ['*.{mjs,ts}', 'tests/checks/**/*.mjs', '**/*.cjs'],
     extends: [tseslint.configs.disableTypeChecked],
   },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   prettier,
 );

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createReadStream, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './aliases.mjs';
+
+/** A failure that set-up can explain; printed as it stands, without a stack. */
+export class SetupError extends Error {}
+
+/**
+ * Runs a program to its end; its output goes to the terminal unless `quiet`.
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, quiet?: boolean, timeoutMs?: number }} [options]
+ * @returns {Promise<{ code: number, output: string }>}
+ */
+export function run(program, args, { cwd = root, env = process.env, quiet = false, timeoutMs = 0 } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd,
+      env,
+      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      timeout: timeoutMs,
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (/** @type {Buffer} */ chunk) => {
+        output += chunk.toString();
+      });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      resolve({ code: code ?? 1, output });
+    });
+  });
+}
+
+/**
+ * Runs npm: the one that started this process where there is one, so that no shell is needed on any system.
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, quiet?: boolean }} [options]
+ */
+export async function runNpm(args, options = {}) {
+  const startedBy = process.env['npm_execpath'] ?? '';
+  if (/npm-cli\.[cm]?js$/.test(startedBy)) return run(process.execPath, [startedBy, ...args], options);
+  if (process.platform === 'win32')
+    throw new SetupError('On Windows, start Relief through npm ("npm start"), so that set-up finds npm.');
+  try {
+    return await run('npm', args, options);
+  } catch {
+    throw new SetupError('npm was not found. It comes with Node.js; with Debian packages, install "npm" as well.');
+  }
+}
+
+/**
+ * Downloads one version of a package through the user's own npm (registry, mirror and proxy settings included) and
+ * checks it against the pinned digest. The tarball is handed to `use` and removed afterwards.
+ * @template T
+ * @param {{ name: string, version: string, integrity: string }} pin
+ * @param {(tarball: string) => Promise<T>} use
+ * @returns {Promise<T>}
+ */
+export async function withPackage(pin, use) {
+  const downloads = join(root, '.cache', 'downloads');
+  mkdirSync(downloads, { recursive: true });
+  const folder = mkdtempSync(join(downloads, 'pack-'));
+  try {
+    const { code, output } = await runNpm(
+      ['pack', `${pin.name}@${pin.version}`, '--pack-destination', folder, '--silent'],
+      { quiet: true },
+    );
+    const file = readdirSync(folder).find((name) => name.endsWith('.tgz'));
+    if (code !== 0 || file === undefined)
+      throw new SetupError(`npm could not download ${pin.name}@${pin.version}:\n${output.trim()}`);
+    const tarball = join(folder, file);
+    const found = `sha512-${await sha512(tarball)}`;
+    if (found !== pin.integrity)
+      throw new SetupError(
+        `${pin.name}@${pin.version} from the configured npm registry is not the package that Relief was made with.\n` +
+          `  expected ${pin.integrity}\n  received ${found}\nNothing was installed from it.`,
+      );
+    return await use(tarball);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {string} file
+ * @returns {Promise<string>} base64
+ */
+async function sha512(file) {
+  const hash = createHash('sha512');
+  for await (const chunk of createReadStream(file)) hash.update(chunk);
+  return hash.digest('base64');
+}

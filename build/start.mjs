@@ -1,0 +1,41 @@
+// `npm start`: sets up what is missing, then opens the window; without a display it runs the sample study in the
+// terminal instead. Plain Node: nothing needs to be installed before it runs.
+import { join } from 'node:path';
+import { root } from './aliases.mjs';
+import { findElectron } from './electron-binary.mjs';
+import { SetupError, run } from './npm.mjs';
+import { runScript, setup } from './setup.mjs';
+
+await runScript(async () => {
+  const window = hasDisplay();
+  await setup({ window });
+  return window ? openWindow() : runSampleStudy();
+});
+
+function hasDisplay() {
+  if (process.platform !== 'linux') return true;
+  return Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
+}
+
+async function openWindow() {
+  const electron = findElectron();
+  if (!electron) throw new SetupError('Electron is missing; run "npm run setup".');
+  // Chromium refuses to build its sandbox for root.
+  const flags = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  if (flags.length > 0) process.stdout.write('[start] running as root: Chromium’s sandbox is off\n');
+  const { code } = await run(electron.executable, [...flags, root, ...process.argv.slice(2)]);
+  return code;
+}
+
+async function runSampleStudy() {
+  const project = join(root, '.cache', 'sample-study');
+  process.stdout.write(`[start] no display here: running the sample study in the terminal (${project})\n\n`);
+  const { code } = await run(process.execPath, [
+    join(root, 'build', 'relief.mjs'),
+    'study',
+    'sample',
+    '--project',
+    project,
+  ]);
+  return code;
+}
