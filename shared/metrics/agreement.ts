@@ -155,5 +155,7 @@ function meanOverPixels(prediction: DepthMap, target: DepthMap, of: (difference:
 
 function assertSameSize(first: DepthMap, second: DepthMap): void {
   if (first.width !== second.width || first.height !== second.height || first.data.length !== second.data.length)
-    throw new RangeError(`maps of ${first.width}×${first.height} and ${second.width}×${second.height} cannot be compared`);
+    throw new RangeError(
+      `maps of ${first.width}×${first.height} and ${second.width}×${second.height} cannot be compared`,
+    );
 }

@@ -1,0 +1,180 @@
+import type { RateIntervals, Rates } from '../domain/rates';
+import { parseThresholdPolicy } from '../domain/threshold-policy';
+import { areaUnderRoc, tprAtFpr } from './curves';
+import { acerOf, bootstrapBySubject, clopperPearson, hterOf, type SubjectErrors } from './intervals';
+import { countAttackErrors, countBonaFideErrors, ratesAt, share } from './rates';
+import { failureToAcquire, type ScoreColumns, sortScores, type ScoreSet, type SortedScores } from './score-set';
+import { bpcerThreshold, eerThreshold, minHterThreshold, thresholdRules } from './thresholds';
+
+/** The threshold of an evaluation and where it came from. */
+export interface ChosenThreshold {
+  readonly policy: string;
+  /** Null when the set lacks a class that the rule needs. */
+  readonly value: number | null;
+  readonly from: string;
+}
+
+export interface EvaluatedSets {
+  readonly threshold: ChosenThreshold;
+  readonly dev: Rates | null;
+  readonly test: Rates;
+}
+
+/**
+ * The threshold a policy gives. `dev` is the set that the policy's first word names (source dev, target dev, or simply
+ * dev); the caller chooses it. `from` names the set in words.
+ */
+export function chooseThreshold(
+  policy: string,
+  sets: { readonly dev: SortedScores | null; readonly test: SortedScores },
+  names: { readonly dev?: string; readonly test?: string } = {},
+): ChosenThreshold {
+  const parts = parseThresholdPolicy(policy);
+  if (parts.kind === 'fixed') return { policy, value: parts.value, from: 'fixed' };
+  const from = parts.set === 'test' ? (names.test ?? 'test') : (names.dev ?? parts.set);
+  const scores = parts.set === 'test' ? sets.test : sets.dev;
+  return { policy, value: scores === null ? null : finite(thresholdRules[parts.rule](scores)), from };
+}
+
+/**
+ * Takes the threshold from the set that `policy` names and measures both sets with it.
+ * Throws `bad-request` for an unknown policy. A missing dev set under a dev policy gives a null threshold and null rates.
+ */
+export function evaluateRates(
+  dev: ScoreSet | SortedScores | null,
+  test: ScoreSet | SortedScores,
+  policy: string,
+  options: {
+    readonly names?: { readonly dev?: string; readonly test?: string };
+    /** Decisions by subject of the test set; see {@link subjectErrors}. */
+    readonly testSubjects?: (threshold: number) => readonly SubjectErrors[];
+    readonly seed?: number | string;
+  } = {},
+): EvaluatedSets {
+  const sortedDev = dev === null ? null : ready(dev);
+  const sortedTest = ready(test);
+  const threshold = chooseThreshold(policy, { dev: sortedDev, test: sortedTest }, options.names);
+  return {
+    threshold,
+    dev: sortedDev === null ? null : measureRates(sortedDev, threshold.value),
+    test: measureRates(sortedTest, threshold.value, {
+      ...(threshold.value === null || !options.testSubjects ? {} : { subjects: options.testSubjects(threshold.value) }),
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
+    }),
+  };
+}
+
+/** Everything that is measured on one set at one threshold, as fractions. */
+export function measureRates(
+  scores: SortedScores,
+  threshold: number | null,
+  options: { readonly subjects?: readonly SubjectErrors[]; readonly seed?: number | string } = {},
+): Rates {
+  const rates = ratesAt(scores, threshold);
+  const bpcerAt = (other: number | null) =>
+    other === null ? null : share(countBonaFideErrors(scores.bonaFide, other));
+  const counts: Record<string, number> = {};
+  for (const [type, attacks] of scores.attacks) counts[type] = attacks.length;
+  const { maxType, ...apcer } = rates.apcer;
+  return {
+    n: { bonaFide: scores.bonaFide.length, attacks: counts },
+    failureToAcquire: failureToAcquire(scores),
+    apcer,
+    bpcer: rates.bpcer,
+    acer: rates.acer,
+    far: rates.far,
+    frr: rates.frr,
+    hter: rates.hter,
+    eer: scoredHter(scores, eerThreshold(scores)),
+    minHter: scoredHter(scores, minHterThreshold(scores)),
+    auc: areaUnderRoc(scores),
+    bpcer10: bpcerAt(bpcerThreshold(scores, 10)),
+    bpcer20: bpcerAt(bpcerThreshold(scores, 20)),
+    bpcer100: bpcerAt(bpcerThreshold(scores, 100)),
+    tprAtFpr: { '0.1': tprAtFpr(scores, 0.1), '0.05': tprAtFpr(scores, 0.05), '0.01': tprAtFpr(scores, 0.01) },
+    interval: threshold === null ? null : intervalsAt(scores, threshold, maxType, options),
+  };
+}
+
+/**
+ * Counts decisions by subject. Attack types are taken in name order, the same for every subject. Rows without a score
+ * are left out. Subjects keep the order of their first row.
+ */
+export function subjectErrors(
+  columns: ScoreColumns & { readonly subjects: readonly string[] },
+  threshold: number,
+): SubjectErrors[] {
+  const types = [...new Set(columns.attackTypes)].filter((type) => type !== '').sort();
+  const indexOf = new Map(types.map((type, index) => [type, index]));
+  const table = new Map<string, { bonaFide: Count; attacks: Count[] }>();
+  columns.subjects.forEach((subject, row) => {
+    const score = columns.scores[row] ?? NaN;
+    if (Number.isNaN(score)) return;
+    let entry = table.get(subject);
+    if (!entry) {
+      entry = { bonaFide: { errors: 0, total: 0 }, attacks: types.map(() => ({ errors: 0, total: 0 })) };
+      table.set(subject, entry);
+    }
+    const type = columns.attackTypes[row] ?? '';
+    const count = type === '' ? entry.bonaFide : entry.attacks[indexOf.get(type) ?? 0];
+    if (!count) return;
+    count.total++;
+    const accepted = score >= threshold;
+    if (accepted === (type !== '')) count.errors++;
+  });
+  return [...table.values()];
+}
+
+interface Count {
+  errors: number;
+  total: number;
+}
+
+const bootstrapResamples = 1000;
+
+function intervalsAt(
+  scores: SortedScores,
+  threshold: number,
+  worstType: string | null,
+  { subjects, seed = 0 }: { readonly subjects?: readonly SubjectErrors[]; readonly seed?: number | string },
+): RateIntervals {
+  const perType: RateIntervals['apcer']['perType'] = {};
+  for (const [type, attacks] of scores.attacks) perType[type] = pair(countAttackErrors(attacks, threshold));
+  const options = { seed, resamples: bootstrapResamples };
+  const hter = subjects ? bootstrapBySubject(subjects, hterOf, options) : null;
+  const acer = subjects ? bootstrapBySubject(subjects, acerOf, options) : null;
+  return {
+    confidence: 0.95,
+    apcer: {
+      max: worstType === null ? null : (perType[worstType] ?? null),
+      pooled: pair(countAttackErrors(scores.pooledAttacks, threshold)),
+      perType,
+    },
+    bpcer: pair(countBonaFideErrors(scores.bonaFide, threshold)),
+    hter: hter && [hter[0], hter[1]],
+    acer: acer && [acer[0], acer[1]],
+    subjects: subjects ? subjects.length : null,
+    resamples: subjects ? bootstrapResamples : 0,
+  };
+}
+
+function pair(count: Count): [number, number] | null {
+  const interval = clopperPearson(count);
+  return interval && [interval[0], interval[1]];
+}
+
+/** (FPR + FNR) / 2 over scored samples: EER and minimal HTER describe the score curve, not the acquisition. */
+function scoredHter(scores: SortedScores, threshold: number | null): number | null {
+  if (threshold === null) return null;
+  const { apcer, bpcer } = ratesAt(scores, threshold);
+  return apcer.pooled === null || bpcer === null ? null : (apcer.pooled + bpcer) / 2;
+}
+
+/** A threshold is stored as JSON, which knows no infinity; infinite scores are the only way to get one. */
+function finite(threshold: number | null): number | null {
+  return threshold === null || Number.isFinite(threshold) ? threshold : null;
+}
+
+function ready(set: ScoreSet | SortedScores): SortedScores {
+  return 'pooledAttacks' in set ? set : sortScores(set);
+}
