@@ -1,18 +1,19 @@
 import { z } from '@shared/zod';
+import { portKind, readyKind } from './handover';
 import type { Contract } from './peer';
 
 /**
  * How the page gets its two ports. The page asks once it listens; the preload script passes the wish on, and hands over
  * what main sends back, after checking it. Nothing else crosses the preload script.
  *
- * 1. page → preload: `window.postMessage({ kind: 'relief:ready' }, location.origin)`
+ * 1. page → preload: `window.postMessage(readyMessage, location.origin)`
  * 2. preload → page: a `message` event with data {@link PortMessage} and the port in `event.ports[0]`. `desktop` comes
  *    once a load; `workbench` comes again, with a fresh port, whenever the workbench process was started anew.
  */
-export const readyMessage = { kind: 'relief:ready' } as const;
+export const readyMessage = { kind: readyKind } as const;
 
 export const PortMessage = z.strictObject({
-  kind: z.literal('relief:port'),
+  kind: z.literal(portKind),
   /** `workbench` speaks `workbenchContract`, `desktop` speaks {@link desktopContract}. */
   of: z.enum(['workbench', 'desktop']),
 });

@@ -1,0 +1,97 @@
+import { dirname, join } from 'node:path';
+import { type BrowserWindow, app, nativeTheme, session } from 'electron';
+import type { MenuCommand } from '@shared/contract/desktop';
+import { appHome } from '@workbench/project/app-home';
+import { distFile } from '@workbench/project/paths';
+import { DesktopSettings } from './desktop-settings';
+import { createDesktopService } from './desktop-service';
+import { GrantedFolders } from './granted-folders';
+import { openLog } from './log-file';
+import { openMainWindow } from './main-window';
+import { installMenu } from './menu';
+import { findNode } from './node-runtime';
+import { notifyOfEndedJobs } from './notifications';
+import { handPortsToPages } from './page-ports';
+import { serveBundle } from './protocols/bundle';
+import { serveMedia } from './protocols/media';
+import { registerSchemes } from './protocols/schemes';
+import { guardEveryPage, guardSession } from './security/guard';
+import { Signal } from './signal';
+import { WorkbenchHost } from './workbench-host';
+
+/** Brings up the desktop side: one window, one workbench process. */
+export async function startDesktop(): Promise<void> {
+  const home = appHome();
+  app.setPath('userData', join(home, 'chromium'));
+  if (!app.requestSingleInstanceLock()) {
+    app.quit();
+    return;
+  }
+  registerSchemes();
+  guardEveryPage();
+
+  const log = openLog(join(home, 'logs', 'desktop.log'), !app.isPackaged);
+  const settings = new DesktopSettings(join(home, 'desktop.json'));
+  nativeTheme.themeSource = settings.current.theme;
+  const folders = new GrantedFolders(settings);
+  const host = new WorkbenchHost({
+    file: distFile('workbench.cjs'),
+    environment: workbenchEnvironment(home),
+    grantedFolders: () => folders.all,
+    log,
+  });
+  folders.granted.subscribe((folder) => {
+    host.grant(folder);
+  });
+  const menuCommands = new Signal<MenuCommand>();
+  let window: BrowserWindow | null = null;
+  const showWindow = () => {
+    if (window) {
+      if (window.isMinimized()) window.restore();
+      window.show();
+      window.focus();
+      return;
+    }
+    window = openMainWindow(settings, log);
+    window.on('closed', () => {
+      window = null;
+    });
+  };
+
+  app.on('second-instance', showWindow);
+  app.on('activate', showWindow);
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  quitAfter(() => host.stop());
+
+  await app.whenReady();
+  guardSession(session.defaultSession);
+  serveBundle(session.defaultSession, dirname(distFile('renderer/index.html')));
+  serveMedia(session.defaultSession, () => host.client);
+  handPortsToPages(host, createDesktopService({ window: () => window, settings, folders, host, menuCommands }), log);
+  notifyOfEndedJobs(host, () => window?.isFocused() === true, showWindow);
+  installMenu(menuCommands);
+  host.start();
+  showWindow();
+}
+
+/** What the workbench process gets to see: the environment as it is, and where Node and a person's data are. */
+function workbenchEnvironment(home: string): Record<string, string> {
+  const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const node = findNode(process.env, app.isPackaged ? process.resourcesPath : null);
+  return { ...Object.fromEntries(inherited), RELIEF_HOME: home, ...(node === null ? {} : { RELIEF_NODE: node }) };
+}
+
+/** Holds the end of the application back until some work is done. */
+function quitAfter(work: () => Promise<void>): void {
+  let isDone = false;
+  app.on('will-quit', (event) => {
+    if (isDone) return;
+    event.preventDefault();
+    void work().finally(() => {
+      isDone = true;
+      app.quit();
+    });
+  });
+}
