@@ -92,10 +92,12 @@ export const defaultRecipe: PreparationRecipe = {
 export const FailureReason = z.enum([
   'missing',
   'no-permission',
-  'empty-file',
+  'empty',
   'unreadable',
+  'not-an-image',
   'truncated',
   'too-large',
+  'corrupt',
   'too-small',
   'no-face',
   'mesh-rejected',
@@ -112,12 +114,21 @@ export const PreparedRow = z.discriminatedUnion('ok', [
     /** Row in the shards: shard `floor(row / 1024)`. */
     row: z.int().nonnegative(),
     box: Box,
+    /** Null for a given box. */
     detectorScore: z.number().nullable(),
-    meshFlag: z.number(),
-    /** Degrees. */
-    yaw: z.number(),
-    pitch: z.number(),
-    /** 468 × (x, y) of the mesh in crop pixels is not kept; a few points for the inspector are: eyes, nose tip, mouth corners. */
+    /** Mesh network's probability of a face; null where no mesh was fitted (attacks with a given box). */
+    meshFlag: z.number().nullable(),
+    /** Degrees; null without a mesh. */
+    yaw: z.number().nullable(),
+    pitch: z.number().nullable(),
+    /** Centre, side and clockwise turn (radians) of the square that was cut out, in image pixels. */
+    region: z.strictObject({
+      centreX: z.number(),
+      centreY: z.number(),
+      side: z.number().positive(),
+      rotation: z.number(),
+    }),
+    /** Outer eye corners, nose tip and mouth corners in image pixels; empty without a mesh. */
     landmarks: z.array(z.tuple([z.number(), z.number()])),
   }),
   z.strictObject({ ok: z.literal(false), item: z.string(), reason: FailureReason, message: z.string() }),

@@ -17,7 +17,8 @@ export type DatasetId = z.infer<typeof DatasetId>;
 export const JobId = z.string().regex(/^\d{4,}-[A-Za-z0-9._-]+$/, 'a job id looks like 0012-pretrain-gan-O-s1');
 export type JobId = z.infer<typeof JobId>;
 
-export const SetName = z.enum(['train', 'dev', 'test']);
+export const setNames = ['train', 'dev', 'test'] as const;
+export const SetName = z.enum(setNames);
 export type SetName = z.infer<typeof SetName>;
 
 /** ISO 8601 in UTC. */

@@ -1,0 +1,23 @@
+import { parentPort } from 'node:worker_threads';
+import { startEngine } from '@workbench/engine/start';
+import { createFacePipeline } from '@workbench/faces/pipeline';
+import { prepareItem } from './prepare-item';
+import { PrepareRequest, type PrepareReply } from './prepare-messages';
+
+// One worker of a preparation: prepares the items it is handed, one after the other, with an engine of its own.
+
+async function main(): Promise<void> {
+  const port = parentPort;
+  if (!port) throw new Error('prepare-worker runs as a worker thread');
+  await startEngine({ name: 'wasm', threads: 1, reproducible: true });
+  const faces = await createFacePipeline();
+  port.on('message', (message: unknown) => {
+    const request = PrepareRequest.parse(message);
+    void prepareItem(request, faces).then((outcome) => {
+      port.postMessage({ index: request.index, outcome } satisfies PrepareReply);
+    });
+  });
+  port.postMessage('ready');
+}
+
+void main();
