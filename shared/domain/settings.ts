@@ -1,5 +1,5 @@
 import { AppError } from '@shared/contract/errors';
-import { z } from '@shared/zod';
+import type { z } from '@shared/zod';
 import { ExperimentConfig, ExperimentHead, type ExperimentSection, type SettingPath } from './experiment';
 import { defaultPreset, type Preset, presets } from './presets';
 

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { AppError } from '@shared/contract/errors';
 import { Box } from '@shared/domain/media-item';
-import { AttackType, SetName } from '@shared/domain/names';
+import { AttackType, type SetName } from '@shared/domain/names';
 import { unspecifiedAttack } from './folder';
 import type { ListedItem, Listing } from './importer';
 
