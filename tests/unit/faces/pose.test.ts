@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { loadCanonicalFace } from '@workbench/faces/canonical-face';
+import { poseOfMesh } from '@workbench/faces/pose';
+
+const radians = Math.PI / 180;
+
+/** The canonical face in image axes, nodded, then turned, then tilted, then scaled and moved. */
+function posedMesh(yaw: number, pitch: number, roll: number): Float32Array {
+  const { vertices } = loadCanonicalFace();
+  const mesh = new Float32Array(vertices.length);
+  const rotate = (a: number, b: number, angle: number): [number, number] => [
+    a * Math.cos(angle * radians) - b * Math.sin(angle * radians),
+    a * Math.sin(angle * radians) + b * Math.cos(angle * radians),
+  ];
+  for (let i = 0; i < vertices.length; i += 3) {
+    let [x, y, z] = [vertices[i] ?? 0, -(vertices[i + 1] ?? 0), -(vertices[i + 2] ?? 0)];
+    [y, z] = rotate(y, z, -pitch); // nose up: what is near (z < 0) goes up (y < 0)
+    [x, z] = rotate(x, z, yaw); // nose right: what is near goes right (x > 0)
+    [x, y] = rotate(x, y, roll);
+    mesh.set([300 + 12 * x, 200 + 12 * y, 7 + 12 * z], i);
+  }
+  return mesh;
+}
+
+describe('poseOfMesh', () => {
+  it('finds every combination of turns, whatever the scale and place', () => {
+    for (const yaw of [-60, -20, 0, 35])
+      for (const pitch of [-40, 0, 15, 30])
+        for (const roll of [-80, 0, 10, 170]) {
+          const pose = poseOfMesh(posedMesh(yaw, pitch, roll));
+          expect(pose.yaw).toBeCloseTo(yaw, 3);
+          expect(pose.pitch).toBeCloseTo(pitch, 3);
+          expect(pose.roll).toBeCloseTo(roll, 3);
+        }
+  });
+
+  it('calls a turn to the image right, a raised nose and a clockwise tilt positive', () => {
+    const frontal = posedMesh(0, 0, 0);
+    const right = posedMesh(25, 0, 0);
+    const up = posedMesh(0, 25, 0);
+    const tilted = posedMesh(0, 0, 25);
+    const nose = 3 * 4;
+    expect(right[nose]).toBeGreaterThan((frontal[nose] ?? 0) + 20);
+    expect(up[nose + 1]).toBeLessThan((frontal[nose + 1] ?? 0) - 20);
+    expect(tilted[3 * 263 + 1]).toBeGreaterThan((tilted[3 * 33 + 1] ?? 0) + 20);
+    expect(poseOfMesh(right).yaw).toBeGreaterThan(24);
+    expect(poseOfMesh(up).pitch).toBeGreaterThan(24);
+    expect(poseOfMesh(tilted).roll).toBeGreaterThan(24);
+  });
+});
