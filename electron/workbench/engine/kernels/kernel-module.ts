@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+
+/** `simd` gives the same bits on every host; `relaxed-simd` may fuse multiply and add and is faster where it does. */
+export type KernelBuild = 'simd' | 'relaxed-simd';
+
+/** The name of a build's file in `dist/`. */
+export const kernelFiles: Readonly<Record<KernelBuild, string>> = {
+  simd: 'kernels-simd.wasm',
+  'relaxed-simd': 'kernels-relaxed.wasm',
+};
+
+/** What `kernels/assembly/index.ts` exports. Addresses are bytes in the shared memory. */
+export interface KernelExports {
+  /** Runs the job posted in the control block on this thread. */
+  runAlone(control: number): void;
+  /** Runs the posted job together with all threads that serve. */
+  runShared(control: number): void;
+  /** Serves jobs as the given thread until the pool closes. */
+  serve(control: number, thread: number): void;
+  closeClaims(control: number): void;
+  close(control: number): void;
+  /** The benchmark's yardstick. */
+  packedTile4x8(left: number, right: number, depth: number, output: number, repeats: number): void;
+}
+
+/** One function (v128, v128, v128) → v128 of a single f32x4.relaxed_madd. */
+const relaxedMaddModule = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0], // magic, version
+  ...[1, 8, 1, 96, 3, 123, 123, 123, 1, 123], // type section
+  ...[3, 2, 1, 0], // function section
+  ...[10, 13, 1, 11, 0, 32, 0, 32, 1, 32, 2, 253, 133, 2, 11], // code section
+);
+
+/** Whether this process runs relaxed SIMD. Node 20 does when started with `--experimental-wasm-relaxed-simd`, 22 and later always. */
+export function supportsRelaxedSimd(): boolean {
+  return WebAssembly.validate(relaxedMaddModule);
+}
+
+/** The fastest build that this process runs, or the one with host-independent results. */
+export function chooseKernelBuild(reproducible: boolean): KernelBuild {
+  return !reproducible && supportsRelaxedSimd() ? 'relaxed-simd' : 'simd';
+}
+
+/** Compiles the kernels and binds them to a memory. */
+export function instantiateKernels(file: string, memory: WebAssembly.Memory): KernelExports {
+  const module = new WebAssembly.Module(readFileSync(file));
+  const abort = () => {
+    throw new Error(`kernels of ${file} aborted`);
+  };
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
+  if (!isKernelExports(exports))
+    throw new Error(`${file} does not export what this version calls; run "npm run build"`);
+  return exports;
+}
+
+function isKernelExports(exports: object): exports is KernelExports {
+  const names = ['runAlone', 'runShared', 'serve', 'closeClaims', 'close', 'packedTile4x8'];
+  return names.every((name) => typeof Reflect.get(exports, name) === 'function');
+}

@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import type { Engine } from '@workbench/engine/engine';
+import { supportsRelaxedSimd } from '@workbench/engine/kernels/kernel-module';
+import { startEngine } from '@workbench/engine/start';
+import { differentiate, ensureKernels, relativeError, type Case } from './reference';
+
+/** Runs a suite on every build that this process supports, with one and with two threads. */
+export function describeOnEngines(title: string, suite: (engine: () => Engine) => void): void {
+  for (const reproducible of supportsRelaxedSimd() ? [true, false] : [true])
+    for (const threads of [1, 2])
+      describe(`${title}, ${reproducible ? 'plain' : 'relaxed'} SIMD, ${String(threads)} thread(s)`, () => {
+        let engine: Engine | undefined;
+        beforeAll(async () => {
+          await ensureKernels();
+          engine = await startEngine({ name: 'wasm', threads, reproducible });
+        });
+        afterAll(() => engine?.dispose());
+        suite(() => {
+          if (!engine) throw new Error('the engine has not started');
+          return engine;
+        });
+      });
+}
+
+/** Output and every gradient on the engine equal those on tfjs's CPU backend, relative to the largest value. */
+export function expectSameAsCpu(testCase: Case, tolerance = 1e-5): void {
+  const actual = differentiate('wasm', testCase);
+  const expected = differentiate('cpu', { ...testCase, apply: testCase.reference ?? testCase.apply });
+  expect(relativeError(actual.output, expected.output), 'output').toBeLessThan(tolerance);
+  expect(actual.gradients).toHaveLength(expected.gradients.length);
+  expected.gradients.forEach((gradient, index) => {
+    expect(
+      relativeError(actual.gradients[index] ?? new Float32Array(), gradient),
+      `gradient ${String(index)}`,
+    ).toBeLessThan(tolerance);
+  });
+}
