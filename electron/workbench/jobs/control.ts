@@ -1,0 +1,114 @@
+import { AppError } from '@shared/contract/errors';
+import { hostname } from 'node:os';
+import type { JobState } from '@shared/domain/job';
+import type { Project } from '@workbench/project/project';
+import { createJobs, type JobDraft } from './create';
+import { killLocal } from './executors/local';
+import { type JobFolder, jobFolder } from './job-folder';
+import { editQueue } from './queue-file';
+import { freeSlot } from './slots';
+import { hasEnded, stateOf } from './summary';
+
+/**
+ * Asks a job to save and stop. A waiting job is taken out of the queue instead.
+ * @throws AppError `conflict` when it has ended
+ */
+export async function stopJob(project: Project, id: string): Promise<void> {
+  const folder = jobFolder(project, id);
+  const state = await stateOf(folder);
+  if (state === 'queued') return cancelJob(project, id);
+  refuseEnded(id, state);
+  await folder.writeRequest('stop');
+}
+
+/**
+ * Ends a job at once, without saving; no process of it is left when this returns. Resume continues from its last
+ * checkpoint. On another host the wish is left for the job to find.
+ */
+export async function killJob(project: Project, id: string): Promise<void> {
+  const folder = jobFolder(project, id);
+  const state = await stateOf(folder);
+  if (state === 'queued') return cancelJob(project, id);
+  refuseEnded(id, state);
+  await folder.writeRequest('kill');
+  const beat = folder.beat();
+  if (beat?.host !== hostname()) return;
+  killLocal(beat.pid);
+  await waitUntilGone(folder);
+  await editQueue(project, async () => {
+    const present = await stateOf(folder);
+    if (present === 'crashed' || !hasEnded(present))
+      await folder.appendState('stopped', 'Killed; resume continues from the last checkpoint.');
+  });
+  await folder.clearRequest();
+  freeSlot('cpu', project.folder, id);
+}
+
+async function waitUntilGone(folder: JobFolder): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    const state = await stateOf(folder);
+    if (hasEnded(state)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new AppError('internal', 'The process could not be ended.');
+}
+
+/** Takes a waiting job out of the queue. */
+export async function cancelJob(project: Project, id: string): Promise<void> {
+  await editQueue(project, async (queue) => {
+    const folder = jobFolder(project, id);
+    const state = await stateOf(folder);
+    if (state !== 'queued')
+      throw new AppError('conflict', `${id} does not wait any more: it is ${state}.`, { job: id });
+    queue.order = queue.order.filter((other) => other !== id);
+    await folder.appendState('stopped', 'Cancelled before it started.');
+  });
+}
+
+/**
+ * Puts a job that stopped, failed or crashed back into the queue; it continues from its last checkpoint.
+ * @throws AppError `conflict` when it runs, waits or is done
+ */
+export async function resumeJob(project: Project, id: string): Promise<void> {
+  await editQueue(project, async (queue) => {
+    const folder = jobFolder(project, id);
+    const state = await stateOf(folder);
+    if (state !== 'stopped' && state !== 'failed' && state !== 'crashed')
+      throw new AppError('conflict', `${id} is ${state}: there is nothing to resume.`, { job: id });
+    await folder.clearRequest();
+    await folder.appendState('queued');
+    queue.order = [...queue.order.filter((other) => other !== id), id];
+  });
+}
+
+/** A new job with the same settings, from the start, linked to this one. */
+export async function retryJob(project: Project, id: string): Promise<string> {
+  const folder = jobFolder(project, id);
+  const job = await folder.job();
+  const slug = id.replace(/^\d+-/, '');
+  const common = { name: job.name, group: job.group, parent: job.id, slug };
+  let draft: JobDraft;
+  if (job.kind === 'prepare') {
+    draft = { ...common, kind: 'prepare', tasks: job.tasks };
+  } else {
+    const config = await folder.config();
+    if (!config) throw new AppError('not-found', `${id} has no config.json to run again.`, { job: id });
+    const { experiment, preset, seed, sources, targets } = job;
+    draft = { ...common, kind: 'train', experiment, preset, seed, sources, targets, config };
+  }
+  const [created] = await createJobs(project, [draft]);
+  if (created === undefined) throw new Error('a job was created without an id');
+  return created;
+}
+
+/** Makes a waiting job the next to start. */
+export async function moveToFront(project: Project, id: string): Promise<void> {
+  await editQueue(project, (queue) => {
+    if (!queue.order.includes(id)) throw new AppError('conflict', `${id} does not wait in the queue.`, { job: id });
+    queue.order = [id, ...queue.order.filter((other) => other !== id)];
+  });
+}
+
+function refuseEnded(id: string, state: JobState): void {
+  if (hasEnded(state)) throw new AppError('conflict', `${id} is ${state} already.`, { job: id });
+}

@@ -1,0 +1,84 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExperimentConfig } from '@shared/domain/experiment';
+import { Job, type PrepareJob, type TrainJob } from '@shared/domain/job';
+import { withFileErrors } from '@workbench/project/file-errors';
+import { appendLine, writeJson } from '@workbench/project/files';
+import type { Project } from '@workbench/project/project';
+import { jobIds } from './job-folder';
+import { editQueue } from './queue-file';
+
+type WithoutHead<J> = Omit<J, 'formatVersion' | 'id' | 'number' | 'createdAt'>;
+
+/** A job before it has a number and a folder. */
+export type JobDraft =
+  | (WithoutHead<PrepareJob> & { readonly slug: string })
+  | (WithoutHead<TrainJob> & { readonly slug: string; readonly config: ExperimentConfig });
+
+/**
+ * Gives jobs their numbers and folders and puts them at the end of the queue, in order. A folder appears whole: it is
+ * written under another name and renamed.
+ * @returns their ids
+ */
+export async function createJobs(project: Project, drafts: readonly JobDraft[]): Promise<string[]> {
+  return editQueue(project, async (queue) => {
+    const ids: string[] = [];
+    for (const draft of drafts) {
+      const id = await createJob(project, draft);
+      ids.push(id);
+      queue.order.push(id);
+    }
+    return ids;
+  });
+}
+
+/** Inside the queue's lock, so numbers are unique. */
+async function createJob(project: Project, draft: JobDraft): Promise<string> {
+  const last = jobIds(project).at(-1);
+  const number = (last === undefined ? 0 : parseInt(last, 10)) + 1;
+  const id = `${String(number).padStart(4, '0')}-${slugOf(draft.slug)}`;
+  const createdAt = new Date().toISOString();
+  const head = { formatVersion: 1, id, number, createdAt, name: draft.name, group: draft.group, parent: draft.parent };
+  const job = Job.parse(
+    draft.kind === 'prepare'
+      ? { ...head, kind: draft.kind, tasks: draft.tasks }
+      : {
+          ...head,
+          kind: draft.kind,
+          experiment: draft.experiment,
+          preset: draft.preset,
+          seed: draft.seed,
+          sources: draft.sources,
+          targets: draft.targets,
+        },
+  );
+  const folder = project.jobFolder(id);
+  const unfinished = join(project.folder, 'jobs', `.${id}.tmp`);
+  try {
+    await withFileErrors('create', folder, async () => {
+      await rm(unfinished, { recursive: true, force: true });
+      await mkdir(unfinished, { recursive: true });
+    });
+    await writeJson(join(unfinished, 'job.json'), job);
+    if (draft.kind === 'train') await writeJson(join(unfinished, 'config.json'), draft.config);
+    await appendLine(join(unfinished, 'events.jsonl'), {
+      type: 'state',
+      at: createdAt,
+      state: 'queued',
+      message: null,
+    });
+    await withFileErrors('create', folder, () => rename(unfinished, folder));
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    throw error;
+  }
+  return id;
+}
+
+function slugOf(text: string): string {
+  const slug = text
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '')
+    .slice(0, 80);
+  return slug === '' ? 'job' : slug;
+}
