@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { root } from './aliases.mjs';
 import { run } from './npm.mjs';
 import { runScript, setup } from './setup.mjs';
-import { startVirtualDisplay } from './virtual-display.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
@@ -71,19 +70,13 @@ async function runVitest() {
 
 async function runPlaywright() {
   const report = join(results, 'playwright.json');
-  const display = process.platform === 'linux' ? await startVirtualDisplay() : undefined;
-  try {
-    const code = await stage('window tests', () =>
-      tool('@playwright/test/cli.js', ['test', '--config', 'tests/e2e/playwright.config.ts', '--reporter=list,json'], {
-        PLAYWRIGHT_JSON_OUTPUT_NAME: report,
-        ...(display ? { DISPLAY: display.display } : {}),
-      }),
-    );
-    const stats = read(report).stats ?? {};
-    return counted(code, { passed: stats.expected, failed: stats.unexpected, skipped: stats.skipped });
-  } finally {
-    display?.stop();
-  }
+  const code = await stage('window tests', () =>
+    tool('@playwright/test/cli.js', ['test', '--config', 'tests/e2e/playwright.config.ts', '--reporter=list,json'], {
+      PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+    }),
+  );
+  const stats = read(report).stats ?? {};
+  return counted(code, { passed: stats.expected, failed: stats.unexpected, skipped: stats.skipped });
 }
 
 /**

@@ -68,7 +68,7 @@ export async function startDesktop(): Promise<void> {
   await app.whenReady();
   guardSession(session.defaultSession);
   serveBundle(session.defaultSession, dirname(distFile('renderer/index.html')));
-  serveMedia(session.defaultSession, () => host.client);
+  serveMedia(session.defaultSession, () => host.whenReady());
   handPortsToPages(host, createDesktopService({ window: () => window, settings, folders, host, menuCommands }), log);
   notifyOfEndedJobs(host, () => window?.isFocused() === true, showWindow);
   installMenu(menuCommands);
@@ -83,15 +83,12 @@ function workbenchEnvironment(home: string): Record<string, string> {
   return { ...Object.fromEntries(inherited), RELIEF_HOME: home, ...(node === null ? {} : { RELIEF_NODE: node }) };
 }
 
-/** Holds the end of the application back until some work is done. */
+/** Holds the end of the application back until some work is done; by then every window is closed. */
 function quitAfter(work: () => Promise<void>): void {
-  let isDone = false;
   app.on('will-quit', (event) => {
-    if (isDone) return;
     event.preventDefault();
     void work().finally(() => {
-      isDone = true;
-      app.quit();
+      app.exit(0);
     });
   });
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { MessageChannelMain, type MessagePortMain, type UtilityProcess, app, utilityProcess } from 'electron';
 import { type WorkbenchContract, workbenchContract } from '@shared/contract/channels';
 import type { WorkbenchStatus } from '@shared/contract/desktop';
@@ -61,6 +62,18 @@ export class WorkbenchHost {
     return this.own;
   }
 
+  /** The same, once a workbench that is starting has become ready; null when it has crashed for good or was stopped. */
+  async whenReady(): Promise<WorkbenchClient | null> {
+    while (this.present.state === 'starting')
+      await new Promise<void>((resolve) => {
+        const unsubscribe = this.changed.subscribe(() => {
+          unsubscribe();
+          resolve();
+        });
+      });
+    return this.own;
+  }
+
   start(): void {
     if (this.child) return;
     this.isStopping = false;
@@ -79,7 +92,10 @@ export class WorkbenchHost {
       if (child === this.child && WorkbenchReady.safeParse(message).success) this.becameReady();
     });
     child.on('exit', (code) => {
-      this.ended(child, `exit code ${code}`);
+      // `child-process-gone` comes a moment later and knows the true reason: give it the word.
+      setTimeout(() => {
+        this.ended(child, `exit code ${code}`);
+      }, 100);
     });
     this.readyTimer = setTimeout(() => {
       this.options.log('main', 'workbench: not ready in time');
@@ -165,7 +181,9 @@ export class WorkbenchHost {
   }
 
   private set(part: Partial<WorkbenchStatus>): void {
-    this.present = { ...this.present, ...part };
-    this.changed.emit(this.present);
+    const next = { ...this.present, ...part };
+    if (isDeepStrictEqual(next, this.present)) return;
+    this.present = next;
+    this.changed.emit(next);
   }
 }

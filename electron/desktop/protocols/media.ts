@@ -6,14 +6,14 @@ import { parseMediaAddress } from './media-request';
 
 /**
  * Serves pictures of the open project under `lab-media://`, by ids; the workbench finds and decodes them.
- * @param client the workbench as main reaches it, null while it is down
+ * @param client the workbench as main reaches it, once it is up; null when it will not come up
  */
-export function serveMedia(session: Session, client: () => WorkbenchClient | null): void {
+export function serveMedia(session: Session, client: () => Promise<WorkbenchClient | null>): void {
   session.protocol.handle('lab-media', async (request) => {
     if (request.method !== 'GET') return new Response(null, { status: 405 });
     const wanted = parseMediaAddress(request.url);
     if (!wanted) return new Response(null, { status: 400 });
-    const workbench = client();
+    const workbench = await client();
     if (!workbench) return new Response(null, { status: 503 });
     try {
       const { type, bytes } = await workbench['media.read'](wanted, request.signal);
