@@ -1,6 +1,6 @@
 import type { Random } from '@shared/random';
 import { surfaceColour } from './colour';
-import type { SyntheticDomain, BackgroundKind } from './domains';
+import type { DomainConditions, BackgroundKind } from './domains';
 import { drawFrom } from './draw';
 import { clamp, mix, smoothstep, type Vector3 } from './maths';
 import { fractalNoise } from './noise';
@@ -35,7 +35,7 @@ interface Wall {
  * A procedural room wall as linear RGB `[side, side, 3]`. It is out of focus, so it is drawn on a grid one to four
  * times coarser than the frame and interpolated: cheaper, and blurred as a real one.
  */
-export function drawBackground(random: Random, side: number, domain: SyntheticDomain): Float32Array {
+export function drawBackground(random: Random, side: number, domain: DomainConditions): Float32Array {
   const wall = drawWall(random, domain);
   const coarse = Math.max(24, Math.round(side / drawFrom(random, [1.2, 4])));
   const small = new Float32Array(3 * coarse * coarse);
@@ -54,7 +54,7 @@ function drawColour(random: Random, saturation: number): Vector3 {
   ]);
 }
 
-function drawWall(random: Random, domain: SyntheticDomain): Wall {
+function drawWall(random: Random, domain: DomainConditions): Wall {
   const kind = random.pick(domain.backgrounds);
   const saturation = domain.backgroundSaturation;
   const count = kind === 'room' ? 3 + random.integer(5) : kind === 'clutter' ? 8 + random.integer(16) : 0;

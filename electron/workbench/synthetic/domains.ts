@@ -1,3 +1,4 @@
+import type { SyntheticDomain } from '@shared/domain/dataset';
 import type { Range, Vector3 } from './maths';
 
 /** How a camera of a domain looks. Lengths in pixels count at a face crop of 128 pixels. */
@@ -48,11 +49,9 @@ export interface AttackKind {
   readonly gloss: number;
 }
 
-export type DomainId = 'R' | 'C' | 'M' | 'O';
-
 /** Everything two domains may differ in. The letters follow the data sets whose conditions they imitate; none of their data is in here. */
-export interface SyntheticDomain {
-  readonly id: DomainId;
+export interface DomainConditions {
+  readonly id: SyntheticDomain;
   readonly name: string;
   readonly cameras: readonly CameraLook[];
   readonly lights: readonly LightKind[];
@@ -143,7 +142,7 @@ const phoneLooks = [0, 1, 2, 3, 4, 5].map((model) =>
 );
 
 /** The four domains of the sample project. */
-export const syntheticDomains: Readonly<Record<DomainId, SyntheticDomain>> = {
+export const syntheticDomains: Readonly<Record<SyntheticDomain, DomainConditions>> = {
   R: {
     id: 'R',
     name: 'webcam of 320 × 240 pixels, two rooms',

@@ -74,25 +74,24 @@ function buildHair(subject: Subject, width: number): Part[] {
   const { volume, length } = hair;
   const rough = { curl: hair.curl, noiseSeed: hair.noiseSeed };
   const cap = ellipsoid({
-    centre: [0, 2.9 + 0.3 * volume, -5 - 0.2 * volume],
-    radii: [(7.5 + 0.35 * volume) * width, 9.2 + 0.6 * volume, 7 + 0.3 * volume],
+    centre: [0, 2.9 + 0.3 * volume, -4.8 - 0.15 * volume],
+    radii: [(7.5 + 0.35 * volume) * width, 9.3 + 0.65 * volume, 7.1 + 0.3 * volume],
     material: material.hair,
     rings: 22,
     segments: 32,
     ...rough,
   });
   if (length === 0) return [cap];
-  const locks = [-1, 1].map((side) =>
-    ellipsoid({
-      centre: [side * (7.1 + 0.3 * volume) * width, -0.45 * length, -5.5],
-      radii: [1.9 + 0.3 * volume, 5 + 0.6 * length, 4.2],
-      material: material.hair,
-      rings: 16,
-      segments: 16,
-      ...rough,
-    }),
-  );
-  return [cap, ...locks];
+  // Long hair hangs behind the face and neck and shows on both sides of them.
+  const fall = ellipsoid({
+    centre: [0, -0.4 * length, -6.2 - 0.2 * volume],
+    radii: [(8 + 0.45 * volume) * width, 7 + 0.75 * length, 5],
+    material: material.hair,
+    rings: 22,
+    segments: 32,
+    ...rough,
+  });
+  return [cap, fall];
 }
 
 interface EllipsoidOptions {

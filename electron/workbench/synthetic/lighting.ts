@@ -1,6 +1,6 @@
 import type { Random } from '@shared/random';
 import { lightTint } from './colour';
-import type { LightKind, SyntheticDomain } from './domains';
+import type { LightKind, DomainConditions } from './domains';
 import { drawFrom, drawNormal, drawSign } from './draw';
 import { material, type Part } from './head-model';
 import { cross, dot, normalise, rotate, scale3, type Matrix3, type Vector3 } from './maths';
@@ -18,7 +18,7 @@ export interface Lighting {
   readonly fill: Vector3;
 }
 
-export function drawLighting(random: Random, domain: SyntheticDomain): Lighting {
+export function drawLighting(random: Random, domain: DomainConditions): Lighting {
   const kind = random.pick(domain.lights);
   const kelvin = drawFrom(random, domain.kelvin);
   const azimuth = drawAzimuth(random, kind);

@@ -5,7 +5,7 @@ import { drawBackground } from './background';
 import { takePicture, drawShot, type Shot } from './camera';
 import { toLinear } from './colour';
 import { drawCrop, type Crop } from './crop';
-import { attackerCamera, syntheticDomains, type AttackKind, type CameraLook, type SyntheticDomain } from './domains';
+import { attackerCamera, syntheticDomains, type AttackKind, type CameraLook, type DomainConditions } from './domains';
 import { drawFrom } from './draw';
 import { cutHoles, findEyes, type EyeSpot } from './eye-holes';
 import type { Bounds, LinearFrame } from './frame';
@@ -46,7 +46,7 @@ const SOURCE_COVER = 0.44;
 const SAME_ROOM = 0.8;
 
 /** Draws a bona fide picture. @param seed names the random streams of this picture */
-export function sampleBonaFide(subject: Subject, domain: SyntheticDomain, seed: string): Sample {
+export function sampleBonaFide(subject: Subject, domain: DomainConditions, seed: string): Sample {
   const camera = drawCamera(domain, seed);
   const scene = renderScene(createRandom(`${seed}/scene`), subject, domain, {
     side: camera.frameSide,
@@ -60,7 +60,7 @@ export function sampleBonaFide(subject: Subject, domain: SyntheticDomain, seed: 
 /** Draws an attack: the source shown on the kind's medium, before the cameras and in rooms of the domain. */
 export function sampleAttack(
   source: SourceCapture,
-  domain: SyntheticDomain,
+  domain: DomainConditions,
   kind: AttackKind,
   strength: number,
   seed: string,
@@ -88,7 +88,7 @@ export function sampleAttack(
  * The attacker's own capture of a subject: a good camera, 8 bits, JPEG. Its size follows the domain's best sensor, so
  * that attacks are neither sharper nor softer than bona fide pictures by construction.
  */
-export function captureSource(subject: Subject, domain: SyntheticDomain, seed: string): SourceCapture {
+export function captureSource(subject: Subject, domain: DomainConditions, seed: string): SourceCapture {
   const random = createRandom(`${seed}/scene`);
   const side = sourceSide(domain);
   const scene = renderScene(random, subject, drawAttackerRoom(random, domain), { side, cover: SOURCE_COVER });
@@ -103,12 +103,12 @@ export function captureSource(subject: Subject, domain: SyntheticDomain, seed: s
 }
 
 /** The domain whose rooms and lights the attacker uses. */
-export function drawAttackerRoom(random: Random, domain: SyntheticDomain): SyntheticDomain {
+export function drawAttackerRoom(random: Random, domain: DomainConditions): DomainConditions {
   return random.chance(SAME_ROOM) ? domain : random.pick(Object.values(syntheticDomains));
 }
 
 /** Side of the attacker's picture: its face has at least the pixels that the domain's best sensor gives a face. */
-export function sourceSide(domain: SyntheticDomain): number {
+export function sourceSide(domain: DomainConditions): number {
   const best = Math.max(...domain.cameras.map((look) => look.cropPixels[1]));
   return Math.round(1.08 * frameSideOf(best) * (FACE_COVER / SOURCE_COVER) + 0.02 * best);
 }
@@ -126,7 +126,7 @@ interface Camera {
 }
 
 /** The same draw for bona fide pictures and attacks: one stream, the domain's cameras, nothing of the class. */
-function drawCamera(domain: SyntheticDomain, seed: string): Camera {
+function drawCamera(domain: DomainConditions, seed: string): Camera {
   const random = createRandom(`${seed}/camera`);
   const look = random.pick(domain.cameras);
   const cropPixels = Math.round(drawFrom(random, look.cropPixels));

@@ -1,6 +1,6 @@
 import type { Random } from '@shared/random';
 import { drawBackground } from './background';
-import type { SyntheticDomain } from './domains';
+import type { DomainConditions } from './domains';
 import { drawFrom, drawNormal } from './draw';
 import { shrink, type Bounds, type LinearFrame } from './frame';
 import { buildHead, faceWidthScale } from './head-model';
@@ -33,7 +33,7 @@ const FACE_WIDTH = 15.4;
 export function renderScene(
   random: Random,
   subject: Subject,
-  domain: SyntheticDomain,
+  domain: DomainConditions,
   options: { readonly side: number; readonly cover: number },
 ): Scene {
   const side = Math.round(options.side * OVERSAMPLING);
@@ -57,7 +57,7 @@ export function renderScene(
 }
 
 /** Pose and distance; the focal length follows, so that the face covers the given share of the frame. */
-function drawView(random: Random, domain: SyntheticDomain, subject: Subject, side: number, cover: number): View {
+function drawView(random: Random, domain: DomainConditions, subject: Subject, side: number, cover: number): View {
   const distance = drawFrom(random, domain.distance);
   const { yaw, pitch, roll } = domain.pose;
   const rotation = headRotation(

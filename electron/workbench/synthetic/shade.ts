@@ -179,7 +179,11 @@ function describeHair(input: ShadingInput, surface: Surface, x: number, y: numbe
   const hair = subject.hair;
   if (!hair) return;
   const seed = hair.noiseSeed;
-  const line = hair.line + 1.8 * fractalNoise(x * 0.9, 1, seed, 2) - 0.055 * hair.temples * x * x;
+  const line =
+    hair.line +
+    1.8 * fractalNoise(x * 0.9, 1, seed, 2) +
+    1.2 * (valueNoise(x * 3, y * 0.5, seed + 7) - 0.5) -
+    0.055 * hair.temples * x * x;
   setMatt(surface);
   surface.openness = 0.85;
   if (z > -1 && y < line - 1) {
@@ -193,7 +197,7 @@ function describeHair(input: ShadingInput, surface: Surface, x: number, y: numbe
   const fine = valueNoise(x * 15 + z * 5, y * 0.8 + z, seed + 1);
   const tone = 0.45 + 1.1 * strands * (0.5 + fine);
   setColour(surface, subject.hairColour, tone);
-  surface.gloss = 0.1 + 0.22 * strands;
+  surface.gloss = 0.02 + 0.1 * strands + 0.25 * surface.red;
   // Strands tilt the surface sideways, which breaks the highlight into streaks.
   const tilt = 0.5 * (fine - 0.5) + 0.3 * (strands - 0.5);
   surface.nx += tilt;

@@ -134,7 +134,7 @@ function paintTexel(texture: FaceTexture, look: FaceLook, regions: FaceRegions, 
   colour = paintGlasses(colour, look, regions, x, y);
   texture.albedo.set(colour, 3 * index);
   texture.bump[index] =
-    0.6 * middle + 0.5 * pores + 0.25 * coarse - 0.25 * lips * valueNoise(x * 150, y * 12, seed + 3);
+    0.55 * middle + 0.35 * pores + 0.25 * coarse - 0.25 * lips * valueNoise(x * 150, y * 12, seed + 3);
   const wet = 3 * (regions.eyes[index] ?? 0) + 0.5 * lips;
   texture.gloss[index] = Math.max(0, (0.5 + 0.7 * nose + wet) * (1 + 1.2 * middle));
 }
