@@ -1,0 +1,51 @@
+/** A line over x; `place` 1–7 chooses colour and dash and stays with what the line stands for. */
+export interface LineSeries {
+  readonly id: string;
+  readonly label: string;
+  readonly place: number;
+  readonly x: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+}
+
+/** Mean ± sd of a named group. */
+export interface Band {
+  readonly id: string;
+  readonly label: string;
+  readonly x: ArrayLike<number>;
+  readonly low: ArrayLike<number>;
+  readonly high: ArrayLike<number>;
+}
+
+export interface ErrorCurveSeries {
+  readonly id: string;
+  readonly label: string;
+  readonly place: number;
+  /** Attacks accepted (APCER pooled), fractions. */
+  readonly far: readonly number[];
+  /** Bona fide rejected (BPCER), fractions. */
+  readonly frr: readonly number[];
+  /** Drawn dotted and grey. */
+  readonly floor?: boolean;
+}
+
+/** A cell of a heat table; null in the place of a cell means "not run". */
+export interface HeatCell {
+  readonly id: string;
+  /** Fraction; the colour is its place in the declared range. */
+  readonly value: number;
+  readonly text: string;
+  /** Under the value: spread and n. */
+  readonly note?: string;
+  /** Same domain: framed. */
+  readonly framed?: boolean;
+  readonly title?: string;
+}
+
+/** Keys of a chart: colour and dash, or a filled patch, each with its word. */
+export interface LegendEntry {
+  readonly id: string;
+  readonly label: string;
+  readonly colour: string;
+  readonly dash?: readonly number[];
+  readonly shape?: 'line' | 'band' | 'ring' | 'dot';
+}

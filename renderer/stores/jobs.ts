@@ -1,0 +1,84 @@
+import { defineStore } from 'pinia';
+import { computed, shallowRef, watch } from 'vue';
+import type { JobState, JobSummary } from '@shared/domain/job';
+import type { AppError } from '@shared/contract/errors';
+import { useClient } from '../api/client';
+import { useStream } from '../api/use-load';
+import { useProject } from './project';
+
+export type JobAction = 'stop' | 'kill' | 'resume' | 'retry' | 'cancel' | 'to-front';
+
+const active: readonly JobState[] = ['starting', 'running', 'stopping', 'stalled'];
+const broken: readonly JobState[] = ['failed', 'crashed'];
+
+/** Whether a process works on the job now. */
+export function isActive(state: JobState): boolean {
+  return active.includes(state);
+}
+
+/** Every job of the project, kept fresh by the workbench's stream. */
+export const useJobs = defineStore('jobs', () => {
+  const client = useClient();
+  const project = useProject();
+  const byId = shallowRef<ReadonlyMap<string, JobSummary>>(new Map());
+  const known = shallowRef(false);
+  const error = shallowRef<AppError | null>(null);
+  const paused = shallowRef(false);
+  const order = shallowRef<readonly string[]>([]);
+
+  /** Newest first. */
+  const list = computed(() => [...byId.value.values()].sort((a, b) => b.job.number - a.job.number));
+  const running = computed(() => list.value.filter(({ state }) => isActive(state)));
+  const queued = computed(() => list.value.filter(({ state }) => state === 'queued'));
+  const failed = computed(() => list.value.filter(({ state }) => broken.includes(state)));
+  const trainings = computed(() => list.value.filter(({ job }) => job.kind === 'train'));
+
+  let watching: { stop: () => void } | undefined;
+  watch(
+    () => project.current?.path,
+    (path) => {
+      watching?.stop();
+      byId.value = new Map();
+      known.value = path === undefined;
+      error.value = null;
+      if (path === undefined) return;
+      watching = useStream(
+        (signal) => client['jobs.watch']({}, signal),
+        (changed) => {
+          const next = new Map(byId.value);
+          for (const summary of changed) next.set(summary.job.id, summary);
+          byId.value = next;
+          known.value = true;
+        },
+        (reason) => {
+          error.value = reason;
+          known.value = true;
+        },
+      );
+    },
+    { immediate: true },
+  );
+  watch(
+    () => [project.revision.queue, project.current?.path],
+    () => {
+      if (project.current) void readQueue();
+    },
+    { immediate: true },
+  );
+
+  async function readQueue(): Promise<void> {
+    const state = await client['queue.state']({});
+    paused.value = state.paused;
+    order.value = state.order;
+  }
+  /** The job that goes on: a retry is another one. */
+  async function control(job: string, action: JobAction): Promise<string> {
+    const answer = await client['jobs.control']({ job, action });
+    return answer.job;
+  }
+  async function setPaused(value: boolean): Promise<void> {
+    await client['queue.pause']({ paused: value });
+    await readQueue();
+  }
+  return { byId, known, error, paused, order, list, running, queued, failed, trainings, control, setPaused, readQueue };
+});

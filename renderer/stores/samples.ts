@@ -1,0 +1,196 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef, triggerRef, watch } from 'vue';
+import type { Facet, SampleFilter, SampleReference, SampleTile } from '@shared/contract/channels';
+import type { AppError } from '@shared/contract/errors';
+import { useClient } from '../api/client';
+import { asAppError, isCancelled } from '../api/reading-errors';
+import { useProject } from './project';
+
+/** Tiles are read in pages of this many. */
+const pageSize = 200;
+
+const emptyFilter: SampleFilter = { datasets: [], facets: {}, text: '' };
+
+/** The filtered samples, read by page as the grid asks for them. */
+export const useSamples = defineStore('samples', () => {
+  const client = useClient();
+  const project = useProject();
+  const filter = shallowRef<SampleFilter>(emptyFilter);
+  const order = ref<'listed' | 'shuffled'>('listed');
+  const total = ref(0);
+  const subjects = ref(0);
+  /** Samples without any filter, as last seen. */
+  const all = ref(0);
+  const facets = shallowRef<readonly Facet[]>([]);
+  const known = ref(false);
+  const loading = ref(false);
+  const error = shallowRef<AppError | null>(null);
+  const pages = shallowRef(new Map<number, readonly SampleTile[]>());
+  const selected = shallowRef<SampleReference | null>(null);
+  const position = ref<number | null>(null);
+
+  let asking = new AbortController();
+  const pending = new Set<number>();
+
+  const filtered = computed(
+    () =>
+      filter.value.text !== '' ||
+      filter.value.datasets.length > 0 ||
+      Object.values(filter.value.facets).some((values) => values.length > 0),
+  );
+
+  /** Starts over: first page, counts and facets. */
+  async function reload(): Promise<void> {
+    asking.abort();
+    asking = new AbortController();
+    pending.clear();
+    if (!project.current) {
+      total.value = 0;
+      pages.value = new Map();
+      known.value = false;
+      return;
+    }
+    const { signal } = asking;
+    loading.value = true;
+    try {
+      const page = await client['samples.query'](
+        { filter: filter.value, order: order.value, offset: 0, limit: pageSize },
+        signal,
+      );
+      if (signal.aborted) return;
+      total.value = page.total;
+      subjects.value = page.subjects;
+      if (!filtered.value) all.value = page.total;
+      facets.value = page.facets;
+      pages.value = new Map([[0, page.tiles]]);
+      known.value = true;
+      error.value = null;
+      await keepSelection();
+    } catch (reason) {
+      if (signal.aborted || isCancelled(reason)) return;
+      error.value = asAppError(reason);
+      known.value = true;
+    } finally {
+      if (!signal.aborted) loading.value = false;
+    }
+  }
+
+  /** Reads the pages that hold tiles `from`…`to`, unless they are there or on their way. */
+  function ensure(from: number, to: number): void {
+    const last = Math.floor(Math.max(0, Math.min(to, total.value - 1)) / pageSize);
+    for (let page = Math.floor(Math.max(0, from) / pageSize); page <= last; page++) {
+      if (!pages.value.has(page) && !pending.has(page)) void readPage(page);
+    }
+  }
+
+  async function readPage(page: number): Promise<void> {
+    pending.add(page);
+    const { signal } = asking;
+    try {
+      const answer = await client['samples.query'](
+        { filter: filter.value, order: order.value, offset: page * pageSize, limit: pageSize },
+        signal,
+      );
+      if (signal.aborted) return;
+      pages.value.set(page, answer.tiles);
+      triggerRef(pages);
+    } catch (reason) {
+      if (!signal.aborted && !isCancelled(reason)) error.value = asAppError(reason);
+    } finally {
+      pending.delete(page);
+    }
+  }
+
+  function tileAt(index: number): SampleTile | undefined {
+    return pages.value.get(Math.floor(index / pageSize))?.[index % pageSize];
+  }
+
+  async function select(index: number): Promise<void> {
+    if (total.value === 0) return;
+    const target = Math.min(total.value - 1, Math.max(0, index));
+    const page = Math.floor(target / pageSize);
+    if (!pages.value.has(page)) await readPage(page);
+    const tile = tileAt(target);
+    if (!tile) return;
+    position.value = target;
+    selected.value = { dataset: tile.dataset, index: tile.index };
+  }
+  function deselect(): void {
+    position.value = null;
+    selected.value = null;
+  }
+
+  /** After a filter: the chosen sample stays chosen where it is still in sight, else the first one is. */
+  async function keepSelection(): Promise<void> {
+    const wanted = selected.value;
+    if (!wanted) return;
+    const first = pages.value.get(0) ?? [];
+    const found = first.findIndex((tile) => tile.dataset === wanted.dataset && tile.index === wanted.index);
+    if (found >= 0) position.value = found;
+    else if (total.value > 0) await select(0);
+    else deselect();
+  }
+
+  function setFilter(next: SampleFilter): void {
+    filter.value = next;
+  }
+  function toggleFacet(name: string, value: string): void {
+    const values = filter.value.facets[name] ?? [];
+    const next = values.includes(value) ? values.filter((other) => other !== value) : [...values, value];
+    setFacet(name, next);
+  }
+  function setFacet(name: string, values: readonly string[]): void {
+    const facetsLeft = Object.fromEntries(Object.entries(filter.value.facets).filter(([key]) => key !== name));
+    filter.value = {
+      ...filter.value,
+      facets: values.length === 0 ? facetsLeft : { ...facetsLeft, [name]: [...values] },
+    };
+  }
+  function toggleDataset(dataset: string): void {
+    const { datasets } = filter.value;
+    filter.value = {
+      ...filter.value,
+      datasets: datasets.includes(dataset) ? datasets.filter((other) => other !== dataset) : [...datasets, dataset],
+    };
+  }
+  function clear(): void {
+    filter.value = emptyFilter;
+  }
+
+  watch(
+    () => project.current?.path,
+    () => {
+      filter.value = emptyFilter;
+      deselect();
+    },
+  );
+  watch([filter, order, () => project.revision.datasets, () => project.current?.path], () => void reload(), {
+    immediate: true,
+  });
+
+  return {
+    filter,
+    order,
+    total,
+    all,
+    subjects,
+    facets,
+    known,
+    loading,
+    error,
+    pages,
+    selected,
+    position,
+    filtered,
+    reload,
+    ensure,
+    tileAt,
+    select,
+    deselect,
+    setFilter,
+    setFacet,
+    toggleFacet,
+    toggleDataset,
+    clear,
+  };
+});

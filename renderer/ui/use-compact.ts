@@ -1,0 +1,18 @@
+import { onScopeDispose, readonly, ref, type Ref } from 'vue';
+
+/** Whether the window is narrower than `width` px; follows resizing. */
+export function useNarrowerThan(width: number): Readonly<Ref<boolean>> {
+  const query = window.matchMedia(`(max-width: ${width - 0.02}px)`);
+  const narrow = ref(query.matches);
+  const follow = (event: MediaQueryListEvent) => {
+    narrow.value = event.matches;
+  };
+  query.addEventListener('change', follow);
+  onScopeDispose(() => {
+    query.removeEventListener('change', follow);
+  });
+  return readonly(narrow);
+}
+
+/** Width of the window under which right panels become overlays. */
+export const overlayBelow = 1400;
