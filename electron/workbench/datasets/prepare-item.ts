@@ -8,9 +8,6 @@ import { decodeImage } from '@workbench/images/decode';
 import type { PrepareRequest } from './prepare-messages';
 import type { ItemOutcome, PreparedFace } from './prepared-writer';
 
-/** The mesh network wants about half a face of margin around the face. */
-const meshMargin = 1.5;
-
 /** Outer eye corners, nose tip, mouth corners of the 468-point mesh. */
 const shownLandmarks = [33, 263, 4, 61, 291] as const;
 
@@ -82,13 +79,7 @@ async function prepareBoxed(
       faces: [{ crop, depth: depthTarget(request, null), row: { ...unmeasured, box, detectorScore: null, region } }],
     };
   }
-  const margin = (meshMargin - 1) / 2;
-  const { faces, failure } = await pipeline.meshOfCrop(pyramid.image, {
-    x: x - width * margin,
-    y: y - height * margin,
-    width: width * meshMargin,
-    height: height * meshMargin,
-  });
+  const { faces, failure } = await pipeline.faceInBox(pyramid, { x, y, width, height });
   const [face] = faces;
   if (!face) return failed(request, failure ?? 'mesh-rejected');
   const depth = depthTarget(request, imageToRegion(face.mesh, region, recipe.cropSize));
