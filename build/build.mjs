@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { root } from './aliases.mjs';
 import { buildNodeBundles } from './node-bundles.mjs';
 import { buildRenderer } from './renderer-bundle.mjs';
+import { isScript, runScript } from './script.mjs';
 
 /**
  * Brings `dist/` up to date: Node-side bundles, the window's page, the SIMD kernels and tfjs's WASM files. What is
@@ -20,8 +21,11 @@ async function buildOnce(log) {
   mkdirSync(join(root, 'dist'), { recursive: true });
   copyTensorFlowWasm();
   await buildKernelsIfPresent();
-  await buildNodeBundles({ log });
-  await buildRenderer({ log });
+  try {
+    await buildNodeBundles({ log });
+  } finally {
+    await buildRenderer({ log });
+  }
 }
 
 /** tfjs-backend-wasm's own binaries, which it reads from a folder at run time. */
@@ -64,5 +68,8 @@ function printLine(line) {
   process.stdout.write(`  built ${line}\n`);
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)
-  await build({ watch: process.argv.includes('--watch') });
+if (isScript(import.meta.url))
+  await runScript(async () => {
+    await build({ watch: process.argv.includes('--watch') });
+    return 0;
+  });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { builtinModules } from 'node:module';
 import { aliases, root } from './aliases.mjs';
+import { SetupError } from './npm.mjs';
 import { filesBelow, isUpToDate, writeStamp, writeWhole } from './stamps.mjs';
 
 /**
@@ -50,31 +51,41 @@ export function nodeBundles() {
 }
 
 /**
- * Bundles whatever changed; returns the names of the bundles that were written.
+ * Bundles whatever changed. One bundle that cannot be made does not keep the others from being made.
  * @param {{ log: (line: string) => void }} options
  */
 export async function buildNodeBundles({ log }) {
   const stale = nodeBundles().filter(({ name }) => !isUpToDate(name));
-  if (stale.length === 0) return [];
-  const esbuild = await import('esbuild');
+  if (stale.length === 0) return;
+  const failed = [];
   for (const bundle of stale) {
     const started = Date.now();
-    const result = await esbuild.build({
-      ...bundleOptions(bundle),
-      entryPoints: [join(root, bundle.entry)],
-      outfile: join(root, 'dist', `${bundle.name}.cjs`),
-      write: false,
-      metafile: true,
-    });
-    for (const file of result.outputFiles) writeWhole(file.path, file.contents);
-    writeStamp(
-      bundle.name,
-      inputsOf(result.metafile),
-      result.outputFiles.map(({ path }) => relative(root, path)),
-    );
-    log(`dist/${bundle.name}.cjs (${String(Date.now() - started)} ms)`);
+    try {
+      await writeBundle(bundle);
+      log(`dist/${bundle.name}.cjs (${String(Date.now() - started)} ms)`);
+    } catch {
+      failed.push(`dist/${bundle.name}.cjs`); // esbuild has printed what is wrong, with the line.
+    }
   }
-  return stale.map(({ name }) => name);
+  if (failed.length > 0) throw new SetupError(`Could not build ${failed.join(', ')}.`);
+}
+
+/** @param {Bundle} bundle */
+async function writeBundle(bundle) {
+  const esbuild = await import('esbuild');
+  const result = await esbuild.build({
+    ...bundleOptions(bundle),
+    entryPoints: [join(root, bundle.entry)],
+    outfile: join(root, 'dist', `${bundle.name}.cjs`),
+    write: false,
+    metafile: true,
+  });
+  for (const file of result.outputFiles) writeWhole(file.path, file.contents);
+  writeStamp(
+    bundle.name,
+    inputsOf(result.metafile),
+    result.outputFiles.map(({ path }) => relative(root, path)),
+  );
 }
 
 /**

@@ -1,9 +1,9 @@
-import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
 import { SetupError } from './npm.mjs';
 import { installPackages } from './packages.mjs';
 import { fetchAssets } from './assets.mjs';
 import { fetchElectron } from './electron-binary.mjs';
+import { isScript, runScript } from './script.mjs';
 import { ensureSystemLibraries } from './system-libraries.mjs';
 
 /** The oldest Node that Relief and its tools run on; the same as `engines` in package.json. */
@@ -53,21 +53,7 @@ function printLine(line) {
   process.stdout.write(`[setup] ${line}\n`);
 }
 
-/**
- * Runs a script's work; a failure that can be explained is printed without a stack and ends the process with 1.
- * @param {() => Promise<number>} work returns the exit code
- */
-export async function runScript(work) {
-  try {
-    process.exitCode = await work();
-  } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    process.stderr.write(`\n${error.message}\n`);
-    process.exitCode = 1;
-  }
-}
-
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)
+if (isScript(import.meta.url))
   await runScript(async () => {
     await setup({ window: true, tests: true });
     return 0;

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { root } from './aliases.mjs';
 import { findElectron } from './electron-binary.mjs';
 import { SetupError, run } from './npm.mjs';
-import { runScript, setup } from './setup.mjs';
+import { runScript } from './script.mjs';
+import { setup } from './setup.mjs';
 
 await runScript(async () => {
   const window = hasDisplay();

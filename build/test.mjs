@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './aliases.mjs';
 import { run } from './npm.mjs';
-import { runScript, setup } from './setup.mjs';
+import { runScript } from './script.mjs';
+import { setup } from './setup.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
