@@ -15,8 +15,8 @@ export interface JobContext<J extends Job = Job> {
   readonly beat: BeatThread;
   readonly wishes: Wishes;
   /** Lines for a person, in `log.txt`. */
-  log(line: string): void;
-  progress(progress: Progress): void;
+  readonly log: (line: string) => void;
+  readonly progress: (progress: Progress) => void;
 }
 
 /** How a job ended when it did not fail. */

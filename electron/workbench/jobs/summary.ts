@@ -2,7 +2,7 @@ import { JobSummary, type Beat, type Job, type JobEvent, type JobResult, type Jo
 import type { ProjectIndex } from '@workbench/project/index-db';
 import { fateOf } from '@workbench/project/process-identity';
 import type { Project } from '@workbench/project/project';
-import { JobFolder, jobFolder, type StoredState } from './job-folder';
+import { type JobFolder, jobFolder, type StoredState } from './job-folder';
 
 /** The beat comes every two seconds; one this old means that the process stands still, or its disk does. */
 export const stalledAfterMs = 15_000;
@@ -55,6 +55,7 @@ export function summarise(
     startedAt: started?.at ?? null,
     endedAt,
     result: result ?? null,
+    beat: state === 'queued' ? null : (beat ?? null),
   };
 }
 

@@ -31,7 +31,8 @@ export interface Project {
 }
 
 export interface OpenOptions {
-  readonly role: Lease['role'];
+  /** A `job` writes what it was given to make (its folder, a dataset's crops) beside whoever holds the lease. */
+  readonly role: Lease['role'] | 'job';
   /** Does not ask for the lease. */
   readonly readOnly?: boolean;
 }
@@ -46,7 +47,7 @@ export async function openProject(path: string, { role, readOnly = false }: Open
   if (!existsSync(projectFile))
     throw new AppError('not-found', `${folder} is not a Relief project: it has no project.json.`, { path: folder });
   const stepsBehind = await checkFormat(projectFile);
-  const { lease, writer } = readOnly ? await justLook(folder) : await askToWrite(folder, role);
+  const { lease, writer } = readOnly || role === 'job' ? await justLook(folder) : await askToWrite(folder, role);
   try {
     if (stepsBehind > 0) {
       if (!lease)
@@ -54,7 +55,7 @@ export async function openProject(path: string, { role, readOnly = false }: Open
       await migrate(folder, formatVersion - stepsBehind);
     }
     const file = await readJson(projectFile, ProjectFile, 'project');
-    return projectAt(folder, file, lease, writer);
+    return projectAt(folder, file, lease, writer, role === 'job' && !readOnly);
   } catch (error) {
     await lease?.release();
     throw error;
@@ -112,9 +113,15 @@ async function justLook(folder: string) {
   return { lease: null, writer: (await currentWriter(folder)) ?? null };
 }
 
-function projectAt(folder: string, file: ProjectFile, lease: HeldLease | null, writer: Lease | null): Project {
+function projectAt(
+  folder: string,
+  file: ProjectFile,
+  lease: HeldLease | null,
+  writer: Lease | null,
+  isJob: boolean,
+): Project {
   const part = (...names: string[]) => join(folder, ...names);
-  const isWritable = () => lease?.isHeld() ?? false;
+  const isWritable = () => isJob || (lease?.isHeld() ?? false);
   return {
     folder,
     file,

@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import type { SetExitCode } from '../command';
+import { registerConfig } from './config';
+import { registerControl } from './control';
+import { registerImport } from './import';
+import { registerIndex } from './index-command';
+import { registerInit } from './init';
+import { registerJobs } from './jobs';
+import { registerPrepare } from './prepare';
+import { registerProbe } from './probe';
+import { registerTrain } from './train';
+
+/** All commands, in the order in which help lists them. */
+const registrations = [
+  registerInit,
+  registerImport,
+  registerPrepare,
+  registerProbe,
+  registerConfig,
+  registerTrain,
+  registerJobs,
+  registerControl,
+  registerIndex,
+];
+
+export function registerCommands(program: Command, setExitCode: SetExitCode): void {
+  for (const register of registrations) register(program, setExitCode);
+}

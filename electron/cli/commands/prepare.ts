@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import { readFile } from 'node:fs/promises';
+import { defaultRecipe, PreparationRecipe } from '@shared/domain/dataset';
+import { readDataset } from '@workbench/datasets/store';
+import { createJobs } from '@workbench/jobs/create';
+import { prepareJob } from '@workbench/jobs/sample-project';
+import { withFileErrors } from '@workbench/project/file-errors';
+import { parseJson } from '@workbench/project/files';
+import { contextOf } from '../context';
+import type { Register } from '../command';
+import { followJobs } from '../follow';
+
+export const registerPrepare: Register = (program, setExitCode) => {
+  program
+    .command('prepare <dataset...>')
+    .description('find faces; make crops and pseudo-depth (goes on where it was stopped)')
+    .option('--recipe <file>', 'a JSON file of the recipe instead of the default one')
+    .action(async (datasets: string[], options: { recipe?: string }, command: Command) => {
+      const { output, withProject } = contextOf(command);
+      await withProject(async (project) => {
+        for (const dataset of datasets) await readDataset(project, dataset); // Told before a job is made.
+        const draft = prepareJob(datasets);
+        if (options.recipe !== undefined && draft.kind === 'prepare') {
+          const recipe = await readRecipe(options.recipe);
+          draft.tasks.forEach((task) => {
+            task.recipe = recipe;
+          });
+        }
+        const ids = await createJobs(project, [draft]);
+        const { summaries, exitCode } = await followJobs(project, ids, output);
+        setExitCode(exitCode);
+        const result = summaries[0]?.result;
+        const prepared = result?.kind === 'prepare' ? result.datasets : [];
+        output.result({ job: ids[0], state: summaries[0]?.state, datasets: prepared }, () =>
+          prepared
+            .map(({ dataset, samples, failures }) => `${dataset}: ${samples} samples, ${failures} without`)
+            .join('\n'),
+        );
+      });
+    });
+};
+
+async function readRecipe(file: string): Promise<PreparationRecipe> {
+  const text = await withFileErrors('read', file, () => readFile(file, 'utf8'));
+  const given = parseJson(text, PreparationRecipe.partial(), file, 'recipe');
+  const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return PreparationRecipe.parse({ ...defaultRecipe, ...defined });
+}

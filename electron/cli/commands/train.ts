@@ -1,0 +1,122 @@
+import type { Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { AppError } from '@shared/contract/errors';
+import type { JobSummary } from '@shared/domain/job';
+import type { LaunchOptions } from '@shared/domain/experiment';
+import { applyAssignments, findPreset, type ResolvedExperiment } from '@shared/domain/settings';
+import { presets } from '@shared/domain/presets';
+import { experimentNames, newExperimentText, readExperiment } from '@workbench/experiments/store';
+import { describeProblem, editExperimentText, readExperimentText, readRaw } from '@workbench/experiments/yaml-text';
+import { launchExperiment } from '@workbench/jobs/launch';
+import { advanceQueue } from '@workbench/jobs/queue';
+import { withFileErrors } from '@workbench/project/file-errors';
+import { openIndex } from '@workbench/project/index-db';
+import type { Project } from '@workbench/project/project';
+import { collect } from '../command';
+import type { Register } from '../command';
+import { contextOf } from '../context';
+import { followJobs } from '../follow';
+
+interface TrainOptions {
+  readonly set?: readonly string[];
+  readonly seeds?: string;
+  readonly leaveOneOut?: boolean;
+  readonly singleSource?: boolean;
+  readonly executor: string;
+  readonly detach?: boolean;
+}
+
+export const registerTrain: Register = (program, setExitCode) => {
+  program
+    .command('train <experiment>')
+    .description(
+      `train: an experiment file, an experiment of the project, or a preset (${presets.map(({ name }) => name).join(', ')})`,
+    )
+    .option('--set <key=value>', 'change a setting, such as stage1.epochs=8 (repeatable)', collect)
+    .option('--seeds <n>', 'this many runs with seeds in a row')
+    .option('--leave-one-out', 'each dataset is the target once')
+    .option('--single-source', 'each dataset is the source once')
+    .option('--executor <name>', 'where to run: local', 'local')
+    .option('--detach', 'queue it and return at once')
+    .action(async (experiment: string, options: TrainOptions, command: Command) => {
+      const { output, withProject } = contextOf(command);
+      if (options.executor !== 'local')
+        throw new AppError('unsupported', `--executor ${options.executor}: this version runs jobs locally only.`);
+      await withProject(async (project) => {
+        const text = await experimentText(project, experiment, options.set ?? []);
+        const resolved = resolveText(text, experiment);
+        const index = await openIndex(project);
+        const launch = launchOptions(options, resolved);
+        const ids = await launchExperiment(project, text, launch, index).finally(() => {
+          index.close();
+        });
+        if (options.detach === true) {
+          await advanceQueue(project);
+          output.result({ jobs: ids }, ids.join('\n'));
+          return;
+        }
+        const { summaries, exitCode } = await followJobs(project, ids, output);
+        setExitCode(exitCode);
+        output.result({ jobs: summaries.map(resultOf) }, () => summaries.map(describe).join('\n'));
+      });
+    });
+};
+
+/** The experiment's text with `--set` put into it, so that what ran can be read. */
+async function experimentText(project: Project, given: string, assignments: readonly string[]): Promise<string> {
+  let text = await findText(project, given);
+  const before = readRaw(text, given);
+  const after = applyAssignments(before, assignments);
+  for (const [section, values] of Object.entries(after)) {
+    if (typeof values !== 'object' || values === null || Array.isArray(values)) continue;
+    for (const [key, value] of Object.entries(values)) {
+      const path = `${section}.${key}`;
+      if (assignments.some((assignment) => assignment.startsWith(`${path}=`)))
+        text = editExperimentText(text, path, value);
+    }
+  }
+  return text;
+}
+
+/** A file, else an experiment of the project, else a preset. */
+async function findText(project: Project, given: string): Promise<string> {
+  if (/\.ya?ml$/i.test(given) || given.includes('/')) {
+    if (!existsSync(given) && experimentNames(project).includes(given.replace(/\.ya?ml$/i, '')))
+      return readExperiment(project, given.replace(/\.ya?ml$/i, ''));
+    return withFileErrors('read', given, () => readFile(given, 'utf8'));
+  }
+  if (experimentNames(project).includes(given)) return readExperiment(project, given);
+  if (findPreset(given)) return newExperimentText(given, given);
+  const known = [...experimentNames(project), ...presets.map(({ name }) => name)];
+  throw new AppError('not-found', `"${given}" is no experiment and no preset; there are ${known.join(', ')}.`);
+}
+
+function resolveText(text: string, place: string): ResolvedExperiment {
+  const read = readExperimentText(text);
+  if (read.ok) return read.experiment;
+  throw new AppError('invalid', read.problems.map((problem) => describeProblem(place, problem)).join('\n'));
+}
+
+function launchOptions(options: TrainOptions, { config }: ResolvedExperiment): LaunchOptions {
+  if (options.leaveOneOut === true && options.singleSource === true)
+    throw new AppError('bad-request', 'Choose one of --leave-one-out and --single-source.');
+  const count = Number(options.seeds ?? '1');
+  if (!Number.isInteger(count) || count < 1 || count > 50)
+    throw new AppError('bad-request', `--seeds ${options.seeds ?? ''}: give a whole number from 1 to 50.`);
+  return {
+    seeds: Array.from({ length: count }, (_, index) => config.train.seed + index),
+    folds:
+      options.leaveOneOut === true ? 'leave-one-out' : options.singleSource === true ? 'single-source' : 'as-given',
+  };
+}
+
+function resultOf({ job, state, message, result }: JobSummary) {
+  return { id: job.id, name: job.name, state, message, result };
+}
+
+function describe({ job, state, result }: JobSummary): string {
+  if (result?.kind !== 'train') return `${job.id} ${state}`;
+  const percent = (value: number | null) => (value === null ? '–' : `${(100 * value).toFixed(1)} %`);
+  return `${job.id} ${state}: dev HTER ${percent(result.devHter)}, dev AUC ${percent(result.devAuc)}`;
+}

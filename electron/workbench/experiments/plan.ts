@@ -1,0 +1,168 @@
+import type { Plan, PlannedFold, PlanProblem } from '@shared/contract/channels';
+import type { CountsBySet } from '@shared/domain/dataset';
+import type { ExperimentConfig, ExperimentHead, LaunchOptions } from '@shared/domain/experiment';
+import { diffConfigs, findPreset, presetConfig } from '@shared/domain/settings';
+import { countParameters } from '@workbench/training/networks/models';
+import { estimateBytes, estimateSeconds, type MeasuredSpeed } from './estimate';
+import { type Fold, foldsOf } from './folds';
+import { readExperimentText } from './yaml-text';
+
+/** What a plan needs to know of a dataset: samples with crop and depth by set, or null before preparation. */
+export interface PlannedDataset {
+  readonly id: string;
+  readonly prepared: CountsBySet | null;
+}
+
+/**
+ * What launching an experiment would do, and why it cannot. Pure: the caller brings the project's datasets and speed.
+ */
+export function planExperiment(
+  text: string,
+  launch: LaunchOptions,
+  datasets: readonly PlannedDataset[],
+  speed: MeasuredSpeed | null,
+): Plan {
+  const read = readExperimentText(text);
+  if (!read.ok) {
+    return {
+      ...emptyPlan,
+      problems: read.problems.map(({ path, message, line }) => ({
+        path,
+        message: path === '' && line !== null ? `line ${line}: ${message}` : message,
+        fixes: [],
+      })),
+    };
+  }
+  const { head, config } = read.experiment;
+  const folds = foldsOf(
+    config.data,
+    launch.folds,
+    datasets.map(({ id }) => id),
+  );
+  const preset = findPreset(head.preset);
+  const { backbone, head: headCount, total, generator, discriminator } = countParameters(config.model);
+  const parameters = { backbone, head: headCount, total, generator, discriminator };
+  const planned = folds.map((fold) => plannedFold(fold, datasets));
+  const largest = planned.reduce((most, fold) => Math.max(most, trainSamples(fold)), 0);
+  return {
+    head,
+    config,
+    problems: [...datasetProblems(folds, datasets), ...foldProblems(folds, config), ...repeatedSeeds(launch)],
+    changes: preset ? diffConfigs(presetConfig(preset), config) : [],
+    parameters,
+    folds: planned,
+    runs: folds.length * launch.seeds.length,
+    secondsPerRun: estimateSeconds(config, largest, speed),
+    bytesPerRun: estimateBytes(config, parameters),
+    command: commandOf(head, config, launch),
+  };
+}
+
+const emptyPlan: Plan = {
+  head: null,
+  config: null,
+  problems: [],
+  changes: [],
+  parameters: null,
+  folds: [],
+  runs: 0,
+  secondsPerRun: null,
+  bytesPerRun: null,
+  command: '',
+};
+
+/** The command that does the same as the button. */
+export function commandOf(head: ExperimentHead, config: ExperimentConfig, { seeds, folds }: LaunchOptions): string {
+  const inRow = seeds.every((seed, index) => seed === (seeds[0] ?? 0) + index);
+  const first = seeds[0] ?? config.train.seed;
+  const parts = ['relief', 'train', head.name];
+  if (inRow && first !== config.train.seed) parts.push('--set', `train.seed=${first}`);
+  if (inRow && seeds.length > 1) parts.push('--seeds', String(seeds.length));
+  if (folds !== 'as-given') parts.push(`--${folds}`);
+  const command = parts.join(' ');
+  if (inRow) return command;
+  return seeds.map((seed) => `${command} --set train.seed=${seed}`).join(' && ');
+}
+
+function plannedFold({ sources, targets }: Fold, datasets: readonly PlannedDataset[]): PlannedFold {
+  const counts: PlannedFold['counts'] = {};
+  for (const id of new Set([...sources, ...targets])) {
+    const prepared = datasets.find((dataset) => dataset.id === id)?.prepared;
+    const count = (set: 'train' | 'dev' | 'test') => (prepared?.[set]?.bonaFide ?? 0) + (prepared?.[set]?.attack ?? 0);
+    counts[id] = {
+      train: sources.includes(id) ? count('train') : 0,
+      dev: sources.includes(id) ? count('dev') : 0,
+      test: targets.includes(id) ? count('test') : 0,
+    };
+  }
+  return { sources: [...sources], targets: [...targets], counts };
+}
+
+function trainSamples({ counts }: PlannedFold): number {
+  return Object.values(counts).reduce((sum, { train }) => sum + train, 0);
+}
+
+function datasetProblems(folds: readonly Fold[], datasets: readonly PlannedDataset[]): PlanProblem[] {
+  const problems = new Map<string, PlanProblem>();
+  const report = (path: string, message: string, fixes: PlanProblem['fixes'] = []) => {
+    problems.set(`${path} ${message}`, { path, message, fixes });
+  };
+  if (datasets.length === 0)
+    report('data.sources', 'The project has no dataset yet: import one, or add the synthetic ones.');
+  for (const { sources, targets } of folds) {
+    if (sources.length === 0) report('data.sources', 'Leaving one dataset out needs at least two.');
+    for (const [path, ids] of [
+      ['data.sources', sources],
+      ['data.targets', targets],
+    ] as const) {
+      for (const id of ids) {
+        const dataset = datasets.find((known) => known.id === id);
+        if (!dataset) {
+          const others = datasets.map((known) => known.id).filter((known) => !ids.includes(known));
+          report(path, `There is no dataset "${id}" in this project.`, [
+            { label: `Leave ${id} out`, path, value: ids.filter((other) => other !== id) },
+            ...others.map((other) => ({
+              label: `Use ${other} instead`,
+              path,
+              value: ids.map((given) => (given === id ? other : given)),
+            })),
+          ]);
+        } else if (!dataset.prepared) {
+          report(path, `Dataset ${id} is not prepared yet. Prepare it first ("relief prepare ${id}").`);
+        } else if (path === 'data.sources') {
+          for (const set of ['train', 'dev'] as const)
+            if (lacksClass(dataset.prepared[set]))
+              report(path, `The ${set} set of ${id} needs both bona fide and attack samples to be a source.`);
+        } else if (!dataset.prepared.test) {
+          report(path, `Dataset ${id} has no test sample to be a target.`, [
+            { label: `Leave ${id} out`, path, value: ids.filter((other) => other !== id) },
+          ]);
+        }
+      }
+    }
+  }
+  return [...problems.values()];
+}
+
+function lacksClass(counts: { bonaFide: number; attack: number } | undefined): boolean {
+  return !counts || counts.bonaFide === 0 || counts.attack === 0;
+}
+
+/** A batch must hold each label of each source. */
+function foldProblems(folds: readonly Fold[], config: ExperimentConfig): PlanProblem[] {
+  const most = Math.max(0, ...folds.map(({ sources }) => sources.length));
+  const { batchSize } = config.train;
+  if (most <= config.data.sources.length || batchSize >= 2 * most) return [];
+  return [
+    {
+      path: 'train.batchSize',
+      message: `${batchSize} is fewer than ${2 * most} (2 labels × ${most} source datasets)`,
+      fixes: [{ label: `Set it to ${2 * most}`, path: 'train.batchSize', value: 2 * most }],
+    },
+  ];
+}
+
+function repeatedSeeds({ seeds }: LaunchOptions): PlanProblem[] {
+  if (new Set(seeds).size === seeds.length) return [];
+  return [{ path: 'train.seed', message: 'A seed is named twice; equal seeds give equal runs.', fixes: [] }];
+}

@@ -1,0 +1,97 @@
+import type { Plan } from '@shared/contract/channels';
+import { AppError } from '@shared/contract/errors';
+import { ShardInfo, type CountsBySet, defaultRecipe, PreparedRow } from '@shared/domain/dataset';
+import type { LaunchOptions } from '@shared/domain/experiment';
+import { join } from 'node:path';
+import { recipeHash, rowsName, shardInfoName } from '@workbench/datasets/prepared-files';
+import { countSets, listDatasetIds } from '@workbench/datasets/store';
+import { configOfRun } from '@workbench/experiments/folds';
+import { type PlannedDataset, planExperiment } from '@workbench/experiments/plan';
+import { readJsonIfPresent, readLines } from '@workbench/project/files';
+import { fileSignature, type ProjectIndex } from '@workbench/project/index-db';
+import type { Project } from '@workbench/project/project';
+import { createJobs, type JobDraft } from './create';
+import { measuredSpeed } from './measured-speed';
+
+/** Plans an experiment against the project as it is. */
+export async function planInProject(
+  project: Project,
+  text: string,
+  launch: LaunchOptions,
+  index: ProjectIndex,
+): Promise<Plan> {
+  const ids = await listDatasetIds(project);
+  const datasets = await Promise.all(ids.map((id) => plannedDataset(project, id, index)));
+  return planExperiment(text, launch, datasets, await measuredSpeed(project));
+}
+
+/**
+ * Turns an experiment into queued jobs: one for each fold and seed, grouped when there are several.
+ * @throws AppError `invalid` with the first problem that holds the Run button
+ */
+export async function launchExperiment(
+  project: Project,
+  text: string,
+  launch: LaunchOptions,
+  index: ProjectIndex,
+): Promise<string[]> {
+  const plan = await planInProject(project, text, launch, index);
+  const { head, config, folds } = plan;
+  const problem = plan.problems[0];
+  if (problem || !head || !config) {
+    const where = problem === undefined || problem.path === '' ? '' : `${problem.path}: `;
+    throw new AppError('invalid', `${where}${problem?.message ?? 'The experiment cannot be read.'}`, {
+      problems: plan.problems,
+    });
+  }
+  const drafts = folds.flatMap((fold) => launch.seeds.map((seed) => ({ fold, seed })));
+  const stamp = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15);
+  const group = drafts.length > 1 ? `${head.name.slice(0, 48)}-${stamp}` : null;
+  return createJobs(
+    project,
+    drafts.map(({ fold, seed }): JobDraft => {
+      const sources = fold.sources.join('');
+      return {
+        kind: 'train',
+        slug: `${head.name}-${sources}-s${seed}`,
+        name: `${head.name} ${fold.sources.join('+')}→${fold.targets.join('')} s${seed}`,
+        group,
+        parent: null,
+        experiment: head.name,
+        preset: head.preset,
+        seed,
+        sources: fold.sources,
+        targets: fold.targets,
+        config: configOfRun(config, fold, seed),
+      };
+    }),
+  );
+}
+
+const counted = new Map<string, CountsBySet>();
+
+/** Samples of a dataset by set, counted once for each state of its files. */
+export async function preparedCounts(
+  project: Project,
+  id: string,
+  index: ProjectIndex,
+): Promise<{ info: ShardInfo; counts: CountsBySet } | null> {
+  const folder = project.preparedFolder(id, recipeHash(defaultRecipe));
+  const info = await readJsonIfPresent(join(folder, shardInfoName), ShardInfo, 'prepared faces');
+  if (!info) return null;
+  const rowsFile = join(folder, rowsName);
+  const key = `${rowsFile} ${fileSignature(rowsFile)} ${fileSignature(join(project.datasetFolder(id), 'items.jsonl'))}`;
+  let counts = counted.get(key);
+  if (!counts) {
+    const items = new Map((await index.items(id)).map((item) => [item.id, item]));
+    const rows = await readLines(rowsFile, PreparedRow);
+    const samples = rows.filter((row) => row.ok).map((row) => items.get(row.item));
+    counts = countSets(samples.filter((item) => item !== undefined));
+    counted.set(key, counts);
+  }
+  return { info, counts };
+}
+
+async function plannedDataset(project: Project, id: string, index: ProjectIndex): Promise<PlannedDataset> {
+  return { id, prepared: (await preparedCounts(project, id, index))?.counts ?? null };
+}

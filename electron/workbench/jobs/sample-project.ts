@@ -1,0 +1,50 @@
+import { defaultRecipe, type SynthesisOptions, SyntheticDomain } from '@shared/domain/dataset';
+import type { PrepareTask } from '@shared/domain/job';
+import type { JobDraft } from './create';
+
+export type SampleSize = 'quick' | 'full';
+
+/**
+ * How much of each domain is drawn. Quick: minutes on two cores, enough to see training work. Full: the size at which
+ * the synthetic study was calibrated.
+ */
+const sizes: Readonly<Record<SampleSize, Pick<SynthesisOptions, 'subjects' | 'bonaFideImages'>>> = {
+  quick: { subjects: 30, bonaFideImages: 180 },
+  full: { subjects: 60, bonaFideImages: 720 },
+};
+
+/** Between the normal difficulty (2.5) and the easy one (4): a sample should show something in minutes. */
+const strength = 3;
+
+/** The tasks that draw and prepare the four synthetic domains, each under its letter. */
+export function sampleTasks(size: SampleSize): PrepareTask[] {
+  return SyntheticDomain.options.map((domain, index) => ({
+    dataset: domain,
+    synthesis: { domain, ...sizes[size], strength, seed: 20 + index },
+    recipe: defaultRecipe,
+  }));
+}
+
+/** The job that draws and prepares the sample's domains. */
+export function sampleJob(size: SampleSize): JobDraft {
+  return {
+    kind: 'prepare',
+    slug: 'synthetic-domains',
+    name: `synthetic domains ${SyntheticDomain.options.join(', ')} (${size})`,
+    group: null,
+    parent: null,
+    tasks: sampleTasks(size),
+  };
+}
+
+/** The job that finds faces in datasets that are there. */
+export function prepareJob(datasets: readonly string[]): JobDraft {
+  return {
+    kind: 'prepare',
+    slug: `prepare-${datasets.join('-')}`,
+    name: `prepare ${datasets.join(', ')}`,
+    group: null,
+    parent: null,
+    tasks: datasets.map((dataset) => ({ dataset, synthesis: null, recipe: defaultRecipe })),
+  };
+}
