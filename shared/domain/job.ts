@@ -195,6 +195,8 @@ export const JobSummary = z.strictObject({
   startedAt: Timestamp.nullable(),
   endedAt: Timestamp.nullable(),
   result: JobResult.nullable(),
+  /** The newest beat, with the resources of the process; null before the first. */
+  beat: Beat.nullable().optional(),
 });
 export type JobSummary = z.infer<typeof JobSummary>;
 

@@ -24,6 +24,12 @@ export const ReportDefinition = z.strictObject({
   /** Adds the LBP + logistic regression floor for each source combination. */
   floors: z.boolean(),
   decimals: z.int().min(0).max(4),
+  /** Start of the LaTeX labels; `tab:<name>` unless given. */
+  label: z
+    .string()
+    .max(80)
+    .regex(/^[A-Za-z0-9:._/-]+$/, 'a label has letters, digits and ":._/-"')
+    .optional(),
 });
 export type ReportDefinition = z.infer<typeof ReportDefinition>;
 
