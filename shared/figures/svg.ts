@@ -14,6 +14,8 @@ export interface SvgOptions {
   readonly fontSize?: number;
   /** Paint the theme's background; off for inlining into a page. */
   readonly background?: boolean;
+  /** For a place inside an HTML page: leaves out the namespace, which a file needs. */
+  readonly inline?: boolean;
 }
 
 const defaultFont = "Inter, system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif";
@@ -24,7 +26,7 @@ const titleHeight = 40;
  * text in a font named by family.
  */
 export function toSvg(figure: Figure, theme: FigureTheme, options: SvgOptions = {}): string {
-  const { width = 420, fontSize = 11, fontFamily = defaultFont, background = true } = options;
+  const { width = 420, fontSize = 11, fontFamily = defaultFont, background = true, inline = false } = options;
   const pen: Pen = { theme, fontSize, width };
   const body = drawBody(figure, pen);
   const noteLines = figure.note === null ? [] : wrap(figure.note, width - 8, fontSize);
@@ -38,7 +40,7 @@ export function toSvg(figure: Figure, theme: FigureTheme, options: SvgOptions = 
   return element(
     'svg',
     {
-      xmlns: 'http://www.w3.org/2000/svg',
+      xmlns: inline ? undefined : 'http://www.w3.org/2000/svg',
       ...size,
       viewBox: `0 0 ${width} ${height}`,
       role: 'img',

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { ReportData, type AblationRow, type Evaluation, type MatrixRow, type Spread } from '@shared/domain/report';
+import { summarise } from '@shared/metrics/aggregate';
+import { errorCurve } from '@shared/metrics/curves';
+import { evaluateRates, subjectErrors } from '@shared/metrics/evaluate';
+import { scoreSetOf, sortScores } from '@shared/metrics/score-set';
+import { createRandom } from '@shared/random';
+
+const targets = ['R', 'C', 'M', 'O'];
+const systems = [
+  { system: 'scratch', note: 'no stage 1', floor: false, quality: 0.1 },
+  { system: 'pretrain-gan', note: 'reconstruction', floor: false, quality: 0.16 },
+  { system: 'LBP_logistic', note: 'floor, 59 & 10 % bins', floor: true, quality: 0.05 },
+];
+
+/** A report whose every number is measured on drawn scores: two sources, four targets, three systems, three seeds. */
+export function sampleReport(): ReportData {
+  const evaluations: Evaluation[] = [];
+  const curves: ReportData['curves'] = [];
+  let jobs = 0;
+  for (const { system, floor, quality } of systems) {
+    for (const source of ['R', 'O']) {
+      // one seed of scratch on O is missing, so that cells differ in n
+      const seeds = floor ? [null] : system === 'scratch' && source === 'O' ? [1, 2] : [1, 2, 3];
+      for (const seed of seeds) {
+        const run = floor ? null : `${String(++jobs).padStart(4, '0')}-${system}-${source}-s${String(seed)}`;
+        for (const target of targets) {
+          const stream = `${system}/${source}/${String(seed)}`;
+          const dev = drawScores(`${stream}/dev`, quality + 0.1);
+          const test = drawScores(`${stream}/${target}`, target === source ? quality + 0.08 : quality);
+          const { threshold, ...rates } = evaluateRates(scoreSetOf(dev), scoreSetOf(test), 'source-dev-eer', {
+            names: { dev: `${source} dev` },
+            testSubjects: (value) => subjectErrors(test, value),
+          });
+          const curve = errorCurve(sortScores(scoreSetOf(test)), 200);
+          curves.push({ far: Array.from(curve?.far ?? []), frr: Array.from(curve?.frr ?? []) });
+          evaluations.push({
+            run,
+            system,
+            preset: floor ? null : system,
+            seed,
+            source: [source],
+            target,
+            sameDomain: source === target,
+            synthetic: true,
+            threshold,
+            ...rates,
+            files: (['dev', 'test'] as const).map((set) => ({
+              dataset: set === 'dev' ? source : target,
+              set,
+              path: `jobs/${run ?? `${system}-${source}`}/scores/last/${set === 'dev' ? source : target}.${set}.csv`,
+              sha256: createHash('sha256')
+                .update((set === 'dev' ? dev : test).scores)
+                .digest('hex'),
+            })),
+          });
+        }
+      }
+    }
+  }
+  return ReportData.parse({
+    formatVersion: 1,
+    name: 'loo-synthetic',
+    title: 'Two sources_& four targets, 100 % synthetic',
+    madeAt: '2026-11-25T02:00:00Z',
+    relief: '0.1.0',
+    making: { policy: 'source-dev-eer', level: 'frame', score: 'classifier', epoch: 'last' },
+    decimals: 1,
+    datasets: targets.map((id) => ({ id, name: `Domain ${id}`, synthetic: true })),
+    synthetic: true,
+    matrix: matrixOf(evaluations),
+    ablation: ablationOf(evaluations),
+    evaluations,
+    curves,
+    omitted: [{ run: '0099-scratch-O-s3', reason: 'crashed at <step 12>' }],
+  });
+}
+
+function drawScores(stream: string, quality: number) {
+  const random = createRandom(stream);
+  const scores = new Float64Array(240);
+  const attackTypes: string[] = [];
+  const subjects: string[] = [];
+  for (let row = 0; row < scores.length; row++) {
+    const type = ['', '', 'print/1', 'replay/phone'][row % 4] ?? '';
+    scores[row] = Math.min(1, Math.max(0, random.normal(type === '' ? 0.5 + quality : 0.5 - quality, 0.18)));
+    attackTypes.push(type);
+    subjects.push(`s${String(row % 20)}`);
+  }
+  return { scores, attackTypes, subjects };
+}
+
+function matrixOf(evaluations: readonly Evaluation[]): MatrixRow[] {
+  return systems.flatMap(({ system, note, floor }) =>
+    ['R', 'O'].map((source) => ({
+      system,
+      floor,
+      note,
+      source: [source],
+      parameters: floor ? null : 268_113,
+      cells: targets.map((target) => {
+        const own = evaluations.filter(
+          (one) => one.system === system && one.source[0] === source && one.target === target,
+        );
+        return {
+          target,
+          sameDomain: source === target,
+          bonaFide: own[0]?.test.n.bonaFide ?? 0,
+          attacks: Object.values(own[0]?.test.n.attacks ?? {}).reduce((sum, n) => sum + n, 0),
+          hter: spread(own.map(({ test }) => test.hter)),
+          acer: spread(own.map(({ test }) => test.acer)),
+          auc: spread(own.map(({ test }) => test.auc)),
+          runs: own.flatMap(({ run }) => (run === null ? [] : [run])),
+        };
+      }),
+    })),
+  );
+}
+
+function ablationOf(evaluations: readonly Evaluation[]): AblationRow[] {
+  return systems.map(({ system, note, floor }) => {
+    const own = evaluations.filter((one) => one.system === system && !one.sameDomain);
+    return {
+      system,
+      floor,
+      note,
+      n: floor ? 1 : system === 'scratch' ? 2 : 3,
+      complete: true,
+      cells: targets.map((target) => {
+        const cross = own.filter((one) => one.target === target);
+        return {
+          target,
+          hter: spread(cross.map(({ test }) => test.hter)),
+          acer: spread(cross.map(({ test }) => test.acer)),
+        };
+      }),
+      meanHter: spread(own.map(({ test }) => test.hter)),
+      meanAcer: spread(own.map(({ test }) => test.acer)),
+    };
+  });
+}
+
+function spread(values: readonly (number | null)[]): Spread | null {
+  const { n, mean, sampleSd } = summarise(values);
+  return mean === null ? null : { mean, sd: sampleSd, n };
+}
