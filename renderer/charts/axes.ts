@@ -26,7 +26,7 @@ export function linearAxis(theme: ChartTheme, options: AxisOptions): LinearAxis 
     ticks: {
       color: theme.muted,
       font: { size: 11 },
-      maxTicksLimit: ticks + 1,
+      ...(at ? { autoSkip: false } : { maxTicksLimit: ticks + 1 }),
       maxRotation: 0,
       padding: 6,
       ...(format ? { callback: (value: string | number) => format(Number(value)) } : {}),

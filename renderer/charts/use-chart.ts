@@ -38,6 +38,7 @@ export function useChart(
 
   onMounted(() => {
     const context = canvas.value?.getContext('2d');
+    Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
     if (context) chart = new Chart(context, { ...configuration() });
   });
   watch(configuration, (next) => {

@@ -1,0 +1,69 @@
+/** Colour maps of depth and signed error. Changing one changes colours, never values. */
+export type ColourMapName = 'viridis' | 'turbo' | 'grey';
+
+type Rgb = readonly [number, number, number];
+
+/** Evenly spaced samples of the maps: viridis (Smith, van der Walt), turbo (Mikhailov), and the house's error map. */
+const stops: Record<ColourMapName | 'error', readonly string[]> = {
+  viridis: ['440154', '482878', '3e4a89', '31688e', '26828e', '1f9e89', '35b779', '6ece58', 'b5de2b', 'fde725'],
+  turbo: ['30123b', '4662d7', '36aaf9', '1ae4b6', '72fe5e', 'c8ef34', 'faba39', 'f66b19', 'cb2a04', '7a0403'],
+  grey: ['000000', 'ffffff'],
+  // Blue = too far, grey at exactly 0, brown = too near.
+  error: ['2166ac', '4393c3', '86b3cf', 'a3adb5', 'a8a8a8', 'bcab98', 'd39a5c', 'c96f1f', '8c4a06'],
+};
+
+function parse(hex: string): Rgb {
+  const value = Number.parseInt(hex, 16);
+  return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
+}
+
+const tableSize = 256;
+const tables = new Map<string, Uint8ClampedArray>();
+
+/** 256 colours of a map as r, g, b triples. */
+function tableOf(name: ColourMapName | 'error'): Uint8ClampedArray {
+  const made = tables.get(name);
+  if (made) return made;
+  const colours = stops[name].map(parse);
+  const table = new Uint8ClampedArray(3 * tableSize);
+  for (let i = 0; i < tableSize; i++) {
+    const place = (i / (tableSize - 1)) * (colours.length - 1);
+    const left = Math.min(colours.length - 2, Math.floor(place));
+    const from = colours[left] ?? [0, 0, 0];
+    const to = colours[left + 1] ?? from;
+    for (const channel of [0, 1, 2] as const)
+      table[3 * i + channel] = from[channel] + (to[channel] - from[channel]) * (place - left);
+  }
+  tables.set(name, table);
+  return table;
+}
+
+export interface DepthColours {
+  readonly map: ColourMapName | 'error';
+  /** Values at the ends of the map. */
+  readonly low: number;
+  readonly high: number;
+  /** Values below are left transparent; 0 hides none. */
+  readonly hideBelow?: number;
+}
+
+/** Paints values as RGBA pixels. */
+export function paint(values: ArrayLike<number>, colours: DepthColours, pixels: Uint8ClampedArray): void {
+  const table = tableOf(colours.map);
+  const span = colours.high - colours.low || 1;
+  const hideBelow = colours.hideBelow ?? 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    const share = Math.min(1, Math.max(0, (value - colours.low) / span));
+    const entry = 3 * Math.round(share * (tableSize - 1));
+    pixels[4 * i] = table[entry] ?? 0;
+    pixels[4 * i + 1] = table[entry + 1] ?? 0;
+    pixels[4 * i + 2] = table[entry + 2] ?? 0;
+    pixels[4 * i + 3] = hideBelow > 0 && value < hideBelow ? 0 : 255;
+  }
+}
+
+/** The map as a CSS gradient from low to high. */
+export function rampOf(name: ColourMapName | 'error'): string {
+  return `linear-gradient(90deg, ${stops[name].map((hex) => `#${hex}`).join(', ')})`;
+}
