@@ -31,7 +31,8 @@ td small, th small { display: block; color: var(--text-3); font-weight: 400; }
 .rate b { font-weight: 700; }
 .rate .sd { font-size: 11px; opacity: .85; }
 .rate.heat { background: var(--lf); color: var(--lt); border-color: transparent; }
-.rate.heat small { color: inherit; opacity: .9; }
+.rate.heat small { color: inherit; }
+.rate.heat .name, .rate.heat .sd { opacity: 1; }
 .rate.same { box-shadow: inset 0 0 0 2px var(--text); }
 .rate.missing { color: var(--text-3); text-align: center; background: repeating-linear-gradient(45deg, transparent 0 5px, var(--hatch) 5px 6px); }
 .incomplete { color: var(--text-3); }

@@ -163,12 +163,15 @@ function heatLegend(): string {
 function ratesSection(data: ReportData, decimals: number): string {
   if (data.evaluations.length === 0) return '';
   const heads = ['Run', 'Train→test', 'Threshold', 'HTER', 'ACER', 'BPCER', 'APCER by attack type', 'AUC', 'n'];
+  const numeric = new Set([3, 4, 5, 7, 8]);
   return [
     '<section aria-label="Rates by run">',
     '<h2>Rates by run <small>% on the test set, with 95 % intervals</small></h2>',
     '<div class="scroll"><table class="dense">',
     '<caption>Intervals: exact (Clopper–Pearson) for BPCER and APCER; bootstrap over subjects for HTER and ACER. n: bona fide + attack samples scored.</caption>',
-    `<thead><tr>${heads.map((head) => `<th scope="col">${escapeXml(head)}</th>`).join('')}</tr></thead>`,
+    `<thead><tr>${heads
+      .map((head, index) => `<th scope="col"${numeric.has(index) ? ' class="number"' : ''}>${escapeXml(head)}</th>`)
+      .join('')}</tr></thead>`,
     '<tbody>',
     ...data.evaluations.map((evaluation) => evaluationRow(evaluation, decimals)),
     '</tbody></table></div>',
@@ -184,7 +187,7 @@ function evaluationRow(evaluation: Evaluation, decimals: number): string {
   const perType = types.map((type) => {
     const count = String(test.n.attacks[type] ?? 0);
     const shown = withInterval(test.apcer.perType[type] ?? null, interval?.apcer.perType[type], decimals);
-    return `<span class="type">${escapeXml(type)} ${shown} <small>n = ${count}</small></span>`;
+    return `<span class="type">${escapeXml(type)} ${shown} <small>of ${count}</small></span>`;
   });
   const value = threshold.value === null ? '–' : threshold.value.toFixed(3);
   const failed =
