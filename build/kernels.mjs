@@ -2,60 +2,59 @@
  * Builds the WASM training kernels into dist/: the AssemblyScript sources once with plain and once with relaxed SIMD,
  * and tfjs's own WASM backend with its memory marked as shared, so that kernel threads can see its tensors.
  */
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { root } from './aliases.mjs';
 import { shareMemory } from './share-memory.mjs';
+import { filesBelow, hashFiles, isUpToDate, writeStamp, writeWhole } from './stamps.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const assembly = join(root, 'electron/workbench/engine/kernels/assembly');
-const tfjsBinary = 'tfjs-backend-wasm-simd.wasm';
-const sharedTfjsBinary = 'tfjs-shared-memory.wasm';
+const assembly = 'electron/workbench/engine/kernels/assembly';
+const tfjsBinary = 'node_modules/@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm';
 
-const builds = [
-  { name: 'kernels-simd.wasm', features: ['simd', 'threads'] },
-  { name: 'kernels-relaxed.wasm', features: ['simd', 'threads', 'relaxed-simd'] },
-];
+/** @typedef {{ name: string, inputs: string[], contents: () => Promise<Uint8Array> }} Product */
+
+/** @type {() => Product[]} */
+const products = () => {
+  const sources = [...filesBelow(assembly), 'build/kernels.mjs', 'package-lock.json'];
+  return [
+    { name: 'kernels-simd.wasm', inputs: sources, contents: () => compile(['simd', 'threads']) },
+    { name: 'kernels-relaxed.wasm', inputs: sources, contents: () => compile(['simd', 'threads', 'relaxed-simd']) },
+    {
+      name: 'tfjs-shared-memory.wasm',
+      inputs: [tfjsBinary, 'build/share-memory.mjs'],
+      contents: async () => shareMemory(await readFile(join(root, tfjsBinary))),
+    },
+  ];
+};
 
 /**
- * Builds what is missing or older than its sources; everything when `force`. A file appears whole or not at all, so
- * several processes may build at the same time.
- * @returns {Promise<string[]>} names of the files written
+ * Builds what is missing or was made from other sources.
+ * @returns {Promise<string[]>} names of the files written to dist/
  */
-export async function buildKernels({ outputFolder = join(root, 'dist'), force = false } = {}) {
-  await mkdir(outputFolder, { recursive: true });
+export async function buildKernels() {
   const written = [];
-  const sources = await assemblySources();
-  for (const build of builds) {
-    const target = join(outputFolder, build.name);
-    if (!force && (await isNewer(target, sources))) continue;
-    await writeWhole(target, await compile(build.features));
-    written.push(build.name);
-  }
-  const original = join(
-    dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json')),
-    'dist',
-    tfjsBinary,
-  );
-  const patched = join(outputFolder, sharedTfjsBinary);
-  if (force || !(await isNewer(patched, [original, fileURLToPath(new URL('./share-memory.mjs', import.meta.url))]))) {
-    await writeWhole(patched, shareMemory(await readFile(original)));
-    written.push(sharedTfjsBinary);
+  for (const { name, inputs, contents } of products()) {
+    if (isUpToDate(name, inputs)) continue;
+    const before = hashFiles(inputs);
+    writeWhole(join(root, 'dist', name), await contents());
+    // Sources that changed while they were compiled are compiled again next time.
+    if (hashFiles(inputs) === before) writeStamp(name, inputs, [`dist/${name}`]);
+    written.push(name);
   }
   return written;
 }
 
-async function assemblySources() {
-  const { readdir } = await import('node:fs/promises');
-  const names = await readdir(assembly);
-  return [...names.map((name) => join(assembly, name)), fileURLToPath(import.meta.url)];
-}
-
+/**
+ * @param {readonly string[]} features of WebAssembly
+ * @returns {Promise<Uint8Array>}
+ */
 async function compile(features) {
   const asc = (await import('assemblyscript/asc')).default;
+  /** @type {Map<string, string | Uint8Array>} */
   const binaries = new Map();
-  const { error, stderr } = await asc.main(
+  let messages = '';
+  const { error } = await asc.main(
     [
       'index.ts',
       '--outFile',
@@ -68,34 +67,23 @@ async function compile(features) {
       ...features.flatMap((feature) => ['--enable', feature]),
     ],
     {
-      readFile: (name, base) => readFile(resolve(assembly, base, name), 'utf8').catch(() => null),
+      readFile: (name, base) => readFile(resolve(root, assembly, base, name), 'utf8').catch(() => null),
       writeFile: (name, contents) => void binaries.set(name, contents),
       listFiles: () => [],
+      stderr: {
+        write: (chunk) => {
+          messages += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+        },
+      },
     },
   );
   const binary = binaries.get('kernels.wasm');
-  if (error || !binary)
-    throw new Error(`AssemblyScript kernels do not compile:\n${stderr.toString()}`, { cause: error });
+  if (error || !(binary instanceof Uint8Array))
+    throw new Error(`AssemblyScript kernels do not compile:\n${messages}`, { cause: error });
   return binary;
 }
 
-async function isNewer(target, sources) {
-  const modified = async (path) => (await stat(path)).mtimeMs;
-  try {
-    const built = await modified(target);
-    return (await Promise.all(sources.map(modified))).every((time) => time <= built);
-  } catch {
-    return false;
-  }
-}
-
-async function writeWhole(target, contents) {
-  const temporary = `${target}.${process.pid}.tmp`;
-  await writeFile(temporary, contents);
-  await rename(temporary, target);
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const written = await buildKernels({ force: process.argv.includes('--force') });
-  console.log(written.length ? `built ${written.join(', ')}` : 'kernels are up to date');
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const written = await buildKernels();
+  process.stdout.write(written.length ? `built ${written.join(', ')}\n` : 'kernels are up to date\n');
 }

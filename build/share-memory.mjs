@@ -29,13 +29,18 @@ export function shareMemory(module) {
   throw new Error('the module defines no memory');
 }
 
-/** An unsigned LEB128 number and the offset behind it. */
+/**
+ * An unsigned LEB128 number and the offset behind it.
+ * @param {Uint8Array} bytes
+ * @param {number} start
+ */
 function readUnsigned(bytes, start) {
   let value = 0;
   let shift = 0;
   for (let at = start; at < bytes.length; at++) {
-    value += (bytes[at] & 0x7f) * 2 ** shift;
-    if (bytes[at] < 0x80) return { value, next: at + 1 };
+    const byte = bytes[at] ?? 0;
+    value += (byte & 0x7f) * 2 ** shift;
+    if (byte < 0x80) return { value, next: at + 1 };
     shift += 7;
   }
   throw new Error('the module ends inside a number');

@@ -31,6 +31,9 @@ const names = {
   upsampledConvolutionGradient: 'ReliefUpsampledConvolutionGradient',
 } as const;
 
+/** Five groups of sixteen channels and two stages of sixteen quads, see `assembly/batch-norm.ts`. */
+const NORMALIZATION_SCRATCH = 5 * 64 + 2 * 256;
+
 /** y = min(max(p, slope·p), limit) */
 const activations: Readonly<Record<Activation, { slope: number; limit: number }>> = {
   none: { slope: 1, limit: Infinity },
@@ -89,7 +92,7 @@ function registerNormalization({ pool, backend }: KernelContext): void {
     pool.run({
       kernel: 'batchNorm',
       units: Math.ceil(channels / 16),
-      scratchBytes: 256,
+      scratchBytes: NORMALIZATION_SCRATCH,
       fields: [
         ...[backend.address(x), rows, channels],
         ...[backend.address(inputOf(inputs, 'scale')), backend.address(inputOf(inputs, 'offset'))],
@@ -109,7 +112,7 @@ function registerNormalization({ pool, backend }: KernelContext): void {
     pool.run({
       kernel: 'batchNormGradient',
       units: Math.ceil(channels / 16),
-      scratchBytes: 256,
+      scratchBytes: NORMALIZATION_SCRATCH,
       fields: [
         ...[backend.address(x), rows, channels],
         ...[backend.address(inputOf(inputs, 'scale')), backend.address(inputOf(inputs, 'offset'))],
@@ -149,7 +152,7 @@ function registerUpsampledConvolution({ pool, backend }: KernelContext): void {
   const expand = (filter: number, inputs: number, outputs: number): number => {
     const expanded = pool.scratch('expanded filter', expandedBytes(inputs, outputs));
     const fields = [filter, expanded, inputs, outputs];
-    pool.run({ kernel: 'expandUpsampledFilter', units: outputs, scratchBytes: 0, fields });
+    pool.run({ kernel: 'expandUpsampledFilter', units: inputs, scratchBytes: 0, fields });
     return expanded;
   };
 
@@ -161,7 +164,7 @@ function registerUpsampledConvolution({ pool, backend }: KernelContext): void {
     const output = backend.output([n, 2 * h, 2 * w, outputs]);
     const expanded = expand(backend.address(filter), inputs, outputs);
     const shape = transposedShape(n, h, w, inputs, outputs);
-    convolutionInputGradient(pool, shape, backend.address(x), expanded, backend.address(output));
+    convolutionInputGradient(pool, shape, backend.address(x), expanded, backend.address(output), 'swapped');
     return output;
   });
 
@@ -174,7 +177,7 @@ function registerUpsampledConvolution({ pool, backend }: KernelContext): void {
     const inputGradient = backend.output(x.shape);
     const filterGradient = backend.output(filter.shape);
     const expanded = expand(backend.address(filter), inputs, outputs);
-    convolutionForward(pool, shape, backend.address(dy), expanded, backend.address(inputGradient));
+    convolutionForward(pool, shape, backend.address(dy), expanded, backend.address(inputGradient), 'swapped');
     const expandedGradient = pool.scratch('expanded filter', expandedBytes(inputs, outputs));
     convolutionFilterGradient(pool, shape, backend.address(dy), backend.address(x), expandedGradient);
     const fields = [backend.address(filterGradient), expandedGradient, inputs, outputs];

@@ -68,6 +68,12 @@ export class WasmBackend implements Heap {
     return this.tfjs.makeOutput([...shape], 'float32');
   }
 
+  /** A tensor with the same values in the same memory. */
+  share({ dataId, shape, dtype }: TensorInfo): TensorInfo {
+    this.tfjs.incRef(dataId);
+    return { dataId, shape, dtype };
+  }
+
   /** How many tensors share this one's values. */
   references(tensor: TensorInfo): number {
     return this.tfjs.refCount(tensor.dataId);

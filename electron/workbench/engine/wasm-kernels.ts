@@ -128,6 +128,11 @@ const tensorKernels: Readonly<Record<string, Compute>> = {
     return output;
   },
 
+  /** tfjs's own copies; every tensor that the tape saves is an identity, so sharing halves what a step keeps. */
+  Identity({ backend }, input) {
+    return backend.share(input('x'));
+  },
+
   /** Single matrices; a batch of them is left to tfjs. A product is a convolution whose images are single pixels. */
   BatchMatMul({ pool, backend }, input, attributes) {
     const [a, b] = [input('a'), input('b')];

@@ -13,7 +13,7 @@ export function describeOnEngines(title: string, suite: (engine: () => Engine) =
         beforeAll(async () => {
           await ensureKernels();
           engine = await startEngine({ name: 'wasm', threads, reproducible });
-        });
+        }, 120_000);
         afterAll(() => engine?.dispose());
         suite(() => {
           if (!engine) throw new Error('the engine has not started');

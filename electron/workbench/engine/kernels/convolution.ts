@@ -19,6 +19,9 @@ export interface ConvolutionShape {
   readonly paddingLeft: number;
 }
 
+/** Order of a filter's last two axes: `[h, w, inputs, outputs]`, or `[h, w, outputs, inputs]`. */
+export type FilterLayout = 'plain' | 'swapped';
+
 /** Pixels whose addresses are tabulated at once: enough to reuse a filter panel, few enough to stay in the cache. */
 const BLOCK_PIXELS = 96;
 /** Output pixels packed at once for the filter gradient. */
@@ -33,6 +36,7 @@ export function convolutionForward(
   input: number,
   filter: number,
   output: number,
+  layout: FilterLayout = 'plain',
 ): void {
   const { filterHeight, filterWidth, outputs, inputs } = shape;
   const taps = range(filterHeight * filterWidth);
@@ -41,7 +45,9 @@ export function convolutionForward(
     (tap % filterWidth) * shape.dilationX - shape.paddingLeft,
   ]);
   const toOne = outputs === 1 && inputs % 4 === 0;
-  const packed = toOne ? filter : packFilter(pool, { filter, inputs, outputs, taps, transposed: false, toOne });
+  const packed = toOne
+    ? filter
+    : packFilter(pool, { filter, depth: inputs, columns: outputs, taps, depthLast: layout === 'swapped', toOne });
   runProduct(pool, {
     toOne,
     input,
@@ -59,6 +65,7 @@ export function convolutionForward(
     outputStride: [1, 1],
     outputStart: [0, 0],
     offsets,
+    run: shape.dilationX === 1 ? filterWidth : 1,
     images: shape.images,
   });
 }
@@ -73,6 +80,7 @@ export function convolutionInputGradient(
   outputGradient: number,
   filter: number,
   inputGradient: number,
+  layout: FilterLayout = 'plain',
 ): void {
   const { inputs, outputs, strideY, strideX } = shape;
   const toOne = inputs === 1 && outputs % 4 === 0;
@@ -88,7 +96,14 @@ export function convolutionInputGradient(
         inputHeight: shape.outputHeight,
         inputWidth: shape.outputWidth,
         depth: outputs,
-        filter: packFilter(pool, { filter, inputs, outputs, taps, transposed: true, toOne }),
+        filter: packFilter(pool, {
+          filter,
+          depth: outputs,
+          columns: inputs,
+          taps,
+          depthLast: layout === 'plain',
+          toOne,
+        }),
         output: inputGradient,
         outputHeight: shape.inputHeight,
         outputWidth: shape.inputWidth,
@@ -99,6 +114,7 @@ export function convolutionInputGradient(
         outputStride: [strideY, strideX],
         outputStart: [startY, startX],
         offsets,
+        run: 1,
         images: shape.images,
       });
     }
@@ -135,7 +151,7 @@ export function convolutionFilterGradient(
   const blocks = Math.ceil(channels / 4);
   const panels = Math.ceil(outputs / 8);
   const chunk = chooseChunk(shape);
-  const cut = cutUnits(blocks, panels, pool.threads);
+  const cut = cutUnits({ blocks, panels }, shape, pool.threads);
   const columns = mergeTaps ? outputWidth : (outputWidth - 1) * strideX + (filterWidth - 1) * dilationX + 1;
   const lines = (chunk.rows - 1) * strideY + (filterHeight - 1) * dilationY + 1;
   pool.run({
@@ -168,29 +184,36 @@ function chooseChunk({ images, outputHeight, outputWidth }: ConvolutionShape): {
   return { images: 1, rows: Math.max(1, Math.min(outputHeight, Math.floor(CHUNK_PIXELS / outputWidth))) };
 }
 
-/** Units large enough to share their packing, and enough of them for all threads. */
-function cutUnits(blocks: number, panels: number, threads: number): { blocks: number; panels: number } {
+/**
+ * Units for all threads. Cutting the blocks repeats the packing of dy, cutting the panels that of x, so the cheaper is cut,
+ * and no finer than balance needs.
+ */
+function cutUnits(
+  { blocks, panels }: { blocks: number; panels: number },
+  shape: ConvolutionShape,
+  threads: number,
+): { blocks: number; panels: number } {
   if (threads === 1) return { blocks, panels };
-  if (blocks >= 2 * threads) return { blocks: Math.ceil(blocks / (2 * threads)), panels };
-  const rows = Math.min(blocks, threads);
-  return { blocks: Math.ceil(blocks / rows), panels: Math.ceil(panels / Math.ceil((2 * threads) / rows)) };
+  const packsLessByPanels = shape.outputs > shape.inputs * shape.strideY * shape.strideX;
+  const units = 2 * threads;
+  if (packsLessByPanels && panels >= threads) return { blocks, panels: Math.ceil(panels / units) };
+  if (blocks >= threads) return { blocks: Math.ceil(blocks / units), panels };
+  return { blocks: 1, panels: Math.ceil((panels * blocks) / units) };
 }
 
 interface Packing {
+  /** `[taps, depth, columns]`, or `[taps, columns, depth]` when `depthLast`. */
   readonly filter: number;
-  readonly inputs: number;
-  readonly outputs: number;
+  readonly depth: number;
+  readonly columns: number;
   readonly taps: readonly number[];
-  readonly transposed: boolean;
-  /** One output column: rows of depth, no panels. */
+  readonly depthLast: boolean;
+  /** One column: rows of depth, no panels. */
   readonly toOne: boolean;
 }
 
-function packFilter(pool: KernelPool, packing: Packing): number {
-  const { inputs, outputs, taps, transposed } = packing;
-  const depth = transposed ? outputs : inputs;
-  const columns = transposed ? inputs : outputs;
-  const width = packing.toOne ? 1 : panelWidth(columns);
+function packFilter(pool: KernelPool, { filter, depth, columns, taps, depthLast, toOne }: Packing): number {
+  const width = toOne ? 1 : panelWidth(columns);
   const panels = Math.ceil(columns / width);
   const packed = pool.scratch('packed filter', panels * taps.length * depth * width * 4 + 16);
   pool.run({
@@ -198,8 +221,8 @@ function packFilter(pool: KernelPool, packing: Packing): number {
     units: panels,
     scratchBytes: 0,
     fields: [
-      ...[packing.filter, inputs, outputs, taps.length],
-      ...[pool.writeIntegers('tap indices', taps), transposed ? 1 : 0, width, packed],
+      ...[filter, depth, columns, taps.length],
+      ...[pool.writeIntegers('tap indices', taps), depthLast || toOne ? 1 : 0, width, packed],
     ],
   });
   return packed;
@@ -226,6 +249,8 @@ interface Product {
   readonly outputStride: readonly [number, number];
   readonly outputStart: readonly [number, number];
   readonly offsets: readonly number[];
+  /** How many taps at a time read pixels side by side. */
+  readonly run: number;
   readonly images: number;
 }
 
@@ -244,7 +269,7 @@ function runProduct(pool: KernelPool, product: Product): void {
       product.filter,
       ...[product.output, product.outputHeight, product.outputWidth, product.columns],
       ...[gridHeight, gridWidth, ...product.inputStride, ...product.outputStride, ...product.outputStart],
-      ...[taps, pool.writeIntegers('tap offsets', product.offsets), 0],
+      ...[taps, product.run, pool.writeIntegers('tap offsets', product.offsets), 0],
       ...[pixels, block],
     ],
   });

@@ -41,9 +41,13 @@ export function chooseKernelBuild(reproducible: boolean): KernelBuild {
   return !reproducible && supportsRelaxedSimd() ? 'relaxed-simd' : 'simd';
 }
 
+/** Compiled once, so that an engine that starts again finds the optimised code. */
+const modules = new Map<string, WebAssembly.Module>();
+
 /** Compiles the kernels and binds them to a memory. */
 export function instantiateKernels(file: string, memory: WebAssembly.Memory): KernelExports {
-  const module = new WebAssembly.Module(readFileSync(file));
+  const module = modules.get(file) ?? new WebAssembly.Module(readFileSync(file));
+  modules.set(file, module);
   const abort = () => {
     throw new Error(`kernels of ${file} aborted`);
   };

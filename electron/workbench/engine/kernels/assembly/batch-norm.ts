@@ -1,17 +1,22 @@
 /**
- * Batch normalisation over all rows of `[rows, channels]` with its activation in one pass. Statistics are taken block by
- * block while the block is in the cache and merged by Chan, Golub & LeVeque (1979), so they need one pass over memory
- * and lose no digits on long columns. One unit is a group of sixteen channels, each summed in one order.
+ * Batch normalisation over all rows of `[rows, channels]` with its activation in one pass. One unit is a group of sixteen
+ * channels, a cache line. Rows are taken in small blocks that stay in the first-level cache while each quad of channels
+ * runs over them; statistics of blocks are merged by Chan, Golub & LeVeque (1979), so they need one pass over memory and
+ * lose no digits on long columns.
  *
  * Activation: y = min(max(p, slope·p), limit). Slope 1 and limit ∞ is none, slope 0 ReLU, limit 6 ReLU6, slope 0.2
  * leaky ReLU. The gradient recomputes p from x, so the output need not be kept.
+ *
+ * A group's last quad may have fewer than four channels: its rows are then staged in scratch, padded with zeros.
  */
 import { copyPadded, multiplyAdd, storeLanes, words } from './arithmetic';
 
 const GROUP: i32 = 16;
-const BLOCK_ROWS: i32 = 64;
+const GROUP_BYTES: usize = 64;
+const BLOCK_ROWS: i32 = 16;
+const STAGE_BYTES: usize = 256;
 
-/** Fields in the order in which `kernels/normalization.ts` writes them. */
+/** Fields in the order in which `fused-operations.ts` writes them. */
 @unmanaged
 export class BatchNormJob {
   /** `[rows, channels]` */
@@ -30,85 +35,105 @@ export class BatchNormJob {
   variance: usize;
 }
 
+/** Scratch: factors, shifts, means and squared deviations of the group, then a stage. */
 export function batchNorm(job: BatchNormJob, first: i32, last: i32, scratch: usize): void {
-  for (let unit = first; unit < last; unit++) {
-    const end = min(job.channels, (unit + 1) * GROUP);
-    let channel = unit * GROUP;
-    for (; channel < end; channel += 4) moments(job, channel, min(4, end - channel));
-    normalize(job, unit * GROUP, end, scratch);
-  }
-}
-
-/** Mean and variance of up to four channels. */
-function moments(job: BatchNormJob, channel: i32, lanes: i32): void {
+  const shifts = scratch + GROUP_BYTES;
+  const stage = scratch + GROUP_BYTES * 4;
   const step = words(job.channels);
-  let mean = f32x4.splat(0);
-  let deviation = f32x4.splat(0);
-  let source = job.input + words(channel);
-  for (let row = 0; row < job.rows; row += BLOCK_ROWS) {
-    const count = min(BLOCK_ROWS, job.rows - row);
-    let sum = f32x4.splat(0);
-    let p = source;
-    for (let k = count; k > 0; k--) {
-      sum = f32x4.add(sum, loadLanes(p, lanes));
-      p += step;
+  for (let unit = first; unit < last; unit++) {
+    const channel = unit * GROUP;
+    const count = min(GROUP, job.channels - channel);
+    moments(job, channel, count, scratch);
+    affine(job.mean, job.variance, job.scale, job.offset, job.epsilon, channel, count, scratch, shifts);
+    for (let row = 0; row < job.rows; row += BLOCK_ROWS) {
+      const rows = min(BLOCK_ROWS, job.rows - row);
+      for (let c = 0; c < count; c += 4) {
+        const at = words(row * job.channels + channel + c);
+        const lanes = count - c;
+        const factor = scratch + words(c);
+        const shift = shifts + words(c);
+        if (lanes >= 4) normalizeQuad(job, job.input + at, job.output + at, step, rows, factor, shift);
+        else {
+          stageRows(job.input + at, step, rows, lanes, stage);
+          normalizeQuad(job, stage, stage, 16, rows, factor, shift);
+          unstageRows(stage, job.output + at, step, rows, lanes);
+        }
+      }
     }
-    const blockMean = f32x4.mul(sum, f32x4.splat(1 / <f32>count));
-    let squares = f32x4.splat(0);
-    p = source;
-    for (let k = count; k > 0; k--) {
-      const d = f32x4.sub(loadLanes(p, lanes), blockMean);
-      squares = multiplyAdd(squares, d, d);
-      p += step;
-    }
-    const total = <f32>(row + count);
-    const delta = f32x4.sub(blockMean, mean);
-    mean = f32x4.add(mean, f32x4.mul(delta, f32x4.splat(<f32>count / total)));
-    const between = f32x4.mul(f32x4.mul(delta, delta), f32x4.splat(<f32>row * (<f32>count / total)));
-    deviation = f32x4.add(deviation, f32x4.add(squares, between));
-    source = p;
   }
-  storeLanes(job.mean + words(channel), mean, lanes);
-  storeLanes(job.variance + words(channel), f32x4.mul(deviation, f32x4.splat(1 / <f32>job.rows)), lanes);
 }
 
-/** Four lanes, the missing ones zero; the full case must not read past the row. */
-function loadLanes(source: usize, lanes: i32): v128 {
-  if (lanes >= 4) return v128.load(source);
-  let v = v128.load32_zero(source);
-  if (lanes > 1) v = f32x4.replace_lane(v, 1, load<f32>(source, 4));
-  if (lanes > 2) v = f32x4.replace_lane(v, 2, load<f32>(source, 8));
-  return v;
+/** Means and variances of the group's channels, to the job's outputs. */
+function moments(job: BatchNormJob, channel: i32, count: i32, scratch: usize): void {
+  const means = scratch + GROUP_BYTES * 2;
+  const deviations = scratch + GROUP_BYTES * 3;
+  const stage = scratch + GROUP_BYTES * 4;
+  const step = words(job.channels);
+  memory.fill(means, 0, GROUP_BYTES * 2);
+  for (let row = 0; row < job.rows; row += BLOCK_ROWS) {
+    const rows = min(BLOCK_ROWS, job.rows - row);
+    for (let c = 0; c < count; c += 4) {
+      const source = job.input + words(row * job.channels + channel + c);
+      if (count - c >= 4) mergeMoments(source, step, rows, row, means + words(c), deviations + words(c));
+      else {
+        stageRows(source, step, rows, count - c, stage);
+        mergeMoments(stage, 16, rows, row, means + words(c), deviations + words(c));
+      }
+    }
+  }
+  const perRow = f32x4.splat(1 / <f32>job.rows);
+  for (let c = 0; c < count; c += 4) {
+    storeLanes(job.mean + words(channel + c), v128.load(means + words(c)), count - c);
+    storeLanes(job.variance + words(channel + c), f32x4.mul(v128.load(deviations + words(c)), perRow), count - c);
+  }
 }
 
-/** y = activation(x·factor + shift), factor and shift in scratch. */
-function normalize(job: BatchNormJob, channel: i32, end: i32, scratch: usize): void {
-  const shifts = scratch + words(GROUP);
-  affine(job.mean, job.variance, job.scale, job.offset, job.epsilon, channel, end, scratch, shifts);
+/** Adds `rows` rows of four channels to statistics of the `before` rows so far. */
+function mergeMoments(source: usize, step: usize, rows: i32, before: i32, means: usize, deviations: usize): void {
+  let sum = f32x4.splat(0);
+  let p = source;
+  for (let k = rows; k > 0; k--) {
+    sum = f32x4.add(sum, v128.load(p));
+    p += step;
+  }
+  const blockMean = f32x4.mul(sum, f32x4.splat(1 / <f32>rows));
+  let squares = f32x4.splat(0);
+  p = source;
+  for (let k = rows; k > 0; k--) {
+    const d = f32x4.sub(v128.load(p), blockMean);
+    squares = multiplyAdd(squares, d, d);
+    p += step;
+  }
+  const share: f32 = <f32>rows / <f32>(before + rows);
+  const mean = v128.load(means);
+  const delta = f32x4.sub(blockMean, mean);
+  v128.store(means, f32x4.add(mean, f32x4.mul(delta, f32x4.splat(share))));
+  const between = f32x4.mul(f32x4.mul(delta, delta), f32x4.splat(<f32>before * share));
+  v128.store(deviations, f32x4.add(v128.load(deviations), f32x4.add(squares, between)));
+}
+
+function normalizeQuad(
+  job: BatchNormJob,
+  source: usize,
+  target: usize,
+  step: usize,
+  rows: i32,
+  factors: usize,
+  shifts: usize,
+): void {
+  const factor = v128.load(factors);
+  const shift = v128.load(shifts);
   const slope = f32x4.splat(job.slope);
   const limit = f32x4.splat(job.limit);
-  let source = job.input + words(channel);
-  let target = job.output + words(channel);
-  const step = words(job.channels);
-  const count = end - channel;
-  for (let row = 0; row < job.rows; row++) {
-    let c = 0;
-    for (; c + 4 <= count; c += 4) {
-      const at = words(c);
-      const p = multiplyAdd(v128.load(shifts + at), v128.load(source + at), v128.load(scratch + at));
-      v128.store(target + at, f32x4.min(f32x4.max(p, f32x4.mul(p, slope)), limit));
-    }
-    if (c < count) {
-      const at = words(c);
-      const p = multiplyAdd(v128.load(shifts + at), loadLanes(source + at, count - c), v128.load(scratch + at));
-      storeLanes(target + at, f32x4.min(f32x4.max(p, f32x4.mul(p, slope)), limit), count - c);
-    }
+  for (let k = rows; k > 0; k--) {
+    const p = multiplyAdd(shift, v128.load(source), factor);
+    v128.store(target, f32x4.min(f32x4.max(p, f32x4.mul(p, slope)), limit));
     source += step;
     target += step;
   }
 }
 
-/** factor = scale / √(variance + ε), shift = offset − mean·factor, for channels [channel, end) to slot 0 on. */
+/** factor = scale / √(variance + ε), shift = offset − mean·factor, so that p = x·factor + shift. */
 function affine(
   mean: usize,
   variance: usize,
@@ -116,18 +141,37 @@ function affine(
   offset: usize,
   epsilon: f32,
   channel: i32,
-  end: i32,
+  count: i32,
   factors: usize,
   shifts: usize,
 ): void {
-  for (let c = channel; c < end; c++) {
-    const factor = load<f32>(scale + words(c)) / sqrt<f32>(load<f32>(variance + words(c)) + epsilon);
-    store<f32>(factors + words(c - channel), factor);
-    store<f32>(shifts + words(c - channel), load<f32>(offset + words(c)) - load<f32>(mean + words(c)) * factor);
+  memory.fill(factors, 0, GROUP_BYTES);
+  memory.fill(shifts, 0, GROUP_BYTES);
+  for (let i = 0; i < count; i++) {
+    const c = words(channel + i);
+    const factor = load<f32>(scale + c) / sqrt<f32>(load<f32>(variance + c) + epsilon);
+    store<f32>(factors + words(i), factor);
+    store<f32>(shifts + words(i), load<f32>(offset + c) - load<f32>(mean + c) * factor);
   }
 }
 
-/** Fields in the order in which `kernels/normalization.ts` writes them. */
+function stageRows(source: usize, step: usize, rows: i32, lanes: i32, stage: usize): void {
+  for (let k = rows; k > 0; k--) {
+    copyPadded(stage, source, lanes);
+    stage += 16;
+    source += step;
+  }
+}
+
+function unstageRows(stage: usize, target: usize, step: usize, rows: i32, lanes: i32): void {
+  for (let k = rows; k > 0; k--) {
+    storeLanes(target, v128.load(stage), lanes);
+    stage += 16;
+    target += step;
+  }
+}
+
+/** Fields in the order in which `fused-operations.ts` writes them. */
 @unmanaged
 export class BatchNormGradientJob {
   /** `[rows, channels]`, what was normalised. */
@@ -151,15 +195,54 @@ export class BatchNormGradientJob {
 /**
  * With d = dy·activation′(p), x̂ = (x − mean)/σ: dOffset = Σd, dScale = Σd·x̂,
  * dx = scale/σ · (d − dOffset/rows − x̂·dScale/rows)  (Ioffe & Szegedy 2015).
+ *
+ * Scratch: factors and shifts of p, means, sums of d and of d·(x − mean), then two stages.
  */
 export function batchNormGradient(job: BatchNormGradientJob, first: i32, last: i32, scratch: usize): void {
+  const shifts = scratch + GROUP_BYTES;
+  const means = scratch + GROUP_BYTES * 2;
+  const sums = scratch + GROUP_BYTES * 3;
   for (let unit = first; unit < last; unit++) {
     const channel = unit * GROUP;
-    const end = min(job.channels, channel + GROUP);
-    const shifts = scratch + words(GROUP);
-    affine(job.mean, job.variance, job.scale, job.offset, job.epsilon, channel, end, scratch, shifts);
-    for (let c = channel; c < end; c += 4) sumGradients(job, channel, c, min(4, end - c), scratch, shifts);
-    for (let c = channel; c < end; c += 4) spreadGradient(job, channel, c, min(4, end - c), scratch, shifts);
+    const count = min(GROUP, job.channels - channel);
+    affine(job.mean, job.variance, job.scale, job.offset, job.epsilon, channel, count, scratch, shifts);
+    memory.fill(means, 0, GROUP_BYTES * 3);
+    memory.copy(means, job.mean + words(channel), words(count));
+    overRows(job, channel, count, scratch, true);
+    finishSums(job, channel, count, scratch, means, sums);
+    overRows(job, channel, count, scratch, false);
+  }
+}
+
+/** Runs the summing or the spreading pass over all rows of the group. */
+function overRows(job: BatchNormGradientJob, channel: i32, count: i32, scratch: usize, summing: bool): void {
+  const stage = scratch + GROUP_BYTES * 5;
+  const gradientStage = stage + STAGE_BYTES;
+  const step = words(job.channels);
+  for (let row = 0; row < job.rows; row += BLOCK_ROWS) {
+    const rows = min(BLOCK_ROWS, job.rows - row);
+    for (let c = 0; c < count; c += 4) {
+      const at = words(row * job.channels + channel + c);
+      const quad = scratch + words(c);
+      const lanes = count - c;
+      let source = job.input + at;
+      let gradient = job.outputGradient + at;
+      let target = job.inputGradient + at;
+      let between = step;
+      if (lanes < 4) {
+        stageRows(source, step, rows, lanes, stage);
+        stageRows(gradient, step, rows, lanes, gradientStage);
+        source = stage;
+        gradient = gradientStage;
+        target = stage;
+        between = 16;
+      }
+      if (summing) sumQuad(job, source, gradient, between, rows, quad);
+      else {
+        spreadQuad(job, source, gradient, target, between, rows, quad);
+        if (lanes < 4) unstageRows(stage, job.inputGradient + at, step, rows, lanes);
+      }
+    }
   }
 }
 
@@ -168,86 +251,70 @@ function activationGradient(p: v128, gradient: v128, slope: v128, limit: v128): 
   return v128.bitselect(rising, f32x4.mul(rising, slope), f32x4.gt(p, f32x4.splat(0)));
 }
 
-function sumGradients(
-  job: BatchNormGradientJob,
-  groupStart: i32,
-  channel: i32,
-  lanes: i32,
-  factors: usize,
-  shifts: usize,
-): void {
-  const step = words(job.channels);
+function sumQuad(job: BatchNormGradientJob, source: usize, gradient: usize, step: usize, rows: i32, quad: usize): void {
+  const factor = v128.load(quad);
+  const shift = v128.load(quad, 64);
+  const mean = v128.load(quad, 128);
   const slope = f32x4.splat(job.slope);
   const limit = f32x4.splat(job.limit);
-  const factor = v128.load(factors + words(channel - groupStart));
-  const shift = v128.load(shifts + words(channel - groupStart));
-  copyPadded(factors + words(GROUP * 2), job.mean + words(channel), lanes);
-  const mean = v128.load(factors + words(GROUP * 2));
-  let total = f32x4.splat(0);
-  let totalProduct = f32x4.splat(0);
-  let source = job.input + words(channel);
-  let gradient = job.outputGradient + words(channel);
-  for (let row = 0; row < job.rows; row += BLOCK_ROWS) {
-    let sum = f32x4.splat(0);
-    let product = f32x4.splat(0);
-    for (let k = min(BLOCK_ROWS, job.rows - row); k > 0; k--) {
-      const x = loadLanes(source, lanes);
-      const d = activationGradient(multiplyAdd(shift, x, factor), loadLanes(gradient, lanes), slope, limit);
-      sum = f32x4.add(sum, d);
-      product = multiplyAdd(product, d, f32x4.sub(x, mean));
-      source += step;
-      gradient += step;
-    }
-    total = f32x4.add(total, sum);
-    totalProduct = f32x4.add(totalProduct, product);
+  let sum = f32x4.splat(0);
+  let product = f32x4.splat(0);
+  for (let k = rows; k > 0; k--) {
+    const x = v128.load(source);
+    const d = activationGradient(multiplyAdd(shift, x, factor), v128.load(gradient), slope, limit);
+    sum = f32x4.add(sum, d);
+    product = multiplyAdd(product, d, f32x4.sub(x, mean));
+    source += step;
+    gradient += step;
   }
-  storeLanes(job.offsetGradient + words(channel), total, lanes);
-  storeLanes(job.scaleGradient + words(channel), totalProduct, lanes);
-  for (let c = channel; c < channel + lanes; c++) {
-    const at = job.scaleGradient + words(c);
-    store<f32>(at, load<f32>(at) / sqrt<f32>(load<f32>(job.variance + words(c)) + job.epsilon));
+  v128.store(quad, f32x4.add(v128.load(quad, 192), sum), 192);
+  v128.store(quad, f32x4.add(v128.load(quad, 256), product), 256);
+}
+
+/** Writes dScale and dOffset, and turns means and sums into the constants and coefficients of dx = d·factor + x·c + k. */
+function finishSums(
+  job: BatchNormGradientJob,
+  channel: i32,
+  count: i32,
+  factors: usize,
+  means: usize,
+  sums: usize,
+): void {
+  const perRow: f32 = 1 / <f32>job.rows;
+  for (let i = 0; i < count; i++) {
+    const c = words(channel + i);
+    const inverse: f32 = 1 / sqrt<f32>(load<f32>(job.variance + c) + job.epsilon);
+    const offsetGradient = load<f32>(sums + words(i));
+    const scaleGradient = load<f32>(sums + GROUP_BYTES + words(i)) * inverse;
+    store<f32>(job.offsetGradient + c, offsetGradient);
+    store<f32>(job.scaleGradient + c, scaleGradient);
+    const factor = load<f32>(factors + words(i));
+    const coefficient = -factor * inverse * (scaleGradient * perRow);
+    const constant = -factor * (offsetGradient * perRow) - coefficient * load<f32>(means + words(i));
+    store<f32>(means + words(i), constant);
+    store<f32>(sums + words(i), coefficient);
   }
 }
 
-/** dx = factor·d + slopeTerm·x + constant per channel. */
-function spreadGradient(
+function spreadQuad(
   job: BatchNormGradientJob,
-  groupStart: i32,
-  channel: i32,
-  lanes: i32,
-  factors: usize,
-  shifts: usize,
+  source: usize,
+  gradient: usize,
+  target: usize,
+  step: usize,
+  rows: i32,
+  quad: usize,
 ): void {
-  const coefficients = factors + words(GROUP * 2);
-  const constants = coefficients + 16;
-  const perRow: f32 = 1 / <f32>job.rows;
-  v128.store(coefficients, f32x4.splat(0));
-  v128.store(constants, f32x4.splat(0));
-  for (let lane = 0; lane < lanes; lane++) {
-    const c = channel + lane;
-    const factor = load<f32>(factors + words(c - groupStart));
-    const inverse: f32 = 1 / sqrt<f32>(load<f32>(job.variance + words(c)) + job.epsilon);
-    const coefficient = -factor * inverse * (load<f32>(job.scaleGradient + words(c)) * perRow);
-    store<f32>(coefficients + words(lane), coefficient);
-    store<f32>(
-      constants + words(lane),
-      -factor * (load<f32>(job.offsetGradient + words(c)) * perRow) - coefficient * load<f32>(job.mean + words(c)),
-    );
-  }
+  const factor = v128.load(quad);
+  const shift = v128.load(quad, 64);
+  const constant = v128.load(quad, 128);
+  const coefficient = v128.load(quad, 192);
   const slope = f32x4.splat(job.slope);
   const limit = f32x4.splat(job.limit);
-  const factor = v128.load(factors + words(channel - groupStart));
-  const shift = v128.load(shifts + words(channel - groupStart));
-  const coefficient = v128.load(coefficients);
-  const constant = v128.load(constants);
-  const step = words(job.channels);
-  let source = job.input + words(channel);
-  let gradient = job.outputGradient + words(channel);
-  let target = job.inputGradient + words(channel);
-  for (let row = 0; row < job.rows; row++) {
-    const x = loadLanes(source, lanes);
-    const d = activationGradient(multiplyAdd(shift, x, factor), loadLanes(gradient, lanes), slope, limit);
-    storeLanes(target, multiplyAdd(multiplyAdd(constant, x, coefficient), d, factor), lanes);
+  for (let k = rows; k > 0; k--) {
+    const x = v128.load(source);
+    const d = activationGradient(multiplyAdd(shift, x, factor), v128.load(gradient), slope, limit);
+    v128.store(target, multiplyAdd(multiplyAdd(constant, x, coefficient), d, factor));
     source += step;
     gradient += step;
     target += step;

@@ -34,6 +34,8 @@ export class ConvolutionJob {
   outputStartY: i32;
   outputStartX: i32;
   taps: i32;
+  /** How many taps at a time read pixels side by side, in order; divides the number of taps. */
+  run: i32;
   /** `[taps][2]` (dy, dx): the tap reads input pixel (gridY·inputStrideY + dy, gridX·inputStrideX + dx). */
   offsets: usize;
   /** `[columns rounded up to the panel width]`, or 0. */
@@ -140,6 +142,7 @@ function addressGathered(
   gathered: usize,
 ): void {
   const taps = job.taps;
+  const run = job.run;
   const depth = job.depth;
   const height = job.inputHeight;
   const width = job.inputWidth;
@@ -154,16 +157,18 @@ function addressGathered(
     const base = job.input + words(image * height * width * depth);
     const originY = gridY * job.inputStrideY;
     const originX = gridX * job.inputStrideX;
-    let offset = job.offsets;
-    for (let tap = 0; tap < taps; tap++) {
-      const y = originY + load<i32>(offset);
-      const x = originX + load<i32>(offset, 4);
-      offset += 8;
-      if (u32(y) < u32(height) && u32(x) < u32(width)) {
-        const source = base + words((y * width + x) * depth);
-        for (let c = 0; c < depth; c++) store<f32>(target + words(c), load<f32>(source + words(c)));
-      } else for (let c = 0; c < depth; c++) store<f32>(target + words(c), 0);
-      target += words(depth);
+    for (let tap = 0; tap < taps; tap += run) {
+      const y = originY + load<i32>(job.offsets + words(tap * 2));
+      const x = originX + load<i32>(job.offsets + words(tap * 2), 4);
+      if (u32(y) >= u32(height)) clearFloats(target, run * depth);
+      else if (x >= 0 && x + run <= width) copyFloats(target, base + words((y * width + x) * depth), run * depth);
+      else
+        for (let t = 0; t < run; t++) {
+          const pixel = target + words(t * depth);
+          if (u32(x + t) < u32(width)) copyFloats(pixel, base + words((y * width + x + t) * depth), depth);
+          else clearFloats(pixel, depth);
+        }
+      target += words(run * depth);
     }
     if (++gridX == job.gridWidth) {
       gridX = 0;
@@ -176,6 +181,16 @@ function addressGathered(
   for (let i = count; i < ((count + 3) & ~3); i++) store<u32>(rows + words(i), load<u32>(rows + words(i & ~3)));
 }
 
+function copyFloats(target: usize, source: usize, count: i32): void {
+  let i = 0;
+  for (; i + 4 <= count; i += 4) v128.store(target + words(i), v128.load(source + words(i)));
+  for (; i < count; i++) store<f32>(target + words(i), load<f32>(source + words(i)));
+}
+
+function clearFloats(target: usize, count: i32): void {
+  for (let i = 0; i < count; i++) store<f32>(target + words(i), 0);
+}
+
 function outputAddress(job: ConvolutionJob, image: i32, gridY: i32, gridX: i32): usize {
   const y = gridY * job.outputStrideY + job.outputStartY;
   const x = gridX * job.outputStrideX + job.outputStartX;
@@ -185,31 +200,31 @@ function outputAddress(job: ConvolutionJob, image: i32, gridY: i32, gridX: i32):
 /** Fields in the order in which `kernels/convolution.ts` writes them. */
 @unmanaged
 export class PackFilterJob {
-  /** `[filterTaps, inputs, outputs]`, an HWIO filter with height and width flattened. */
+  /** `[filterTaps, depth, columns]`, or `[filterTaps, columns, depth]` when `depthLast` is 1. */
   filter: usize;
-  inputs: i32;
-  outputs: i32;
+  depth: i32;
+  columns: i32;
   taps: i32;
   /** `[taps]`: which filter taps to pack, in this order. */
   tapIndices: usize;
-  /** 0: depth = inputs, columns = outputs; 1: transposed, for backprop-input. */
-  transposed: i32;
+  depthLast: i32;
+  /** 4 or 8; also 1 with `depthLast`. */
   panelWidth: i32;
   packed: usize;
 }
 
 /** Packs panels [first, last) as `[panel][tap][depth][panelWidth]`, zero past the last column. */
 export function packFilter(job: PackFilterJob, first: i32, last: i32, _scratch: usize): void {
-  const depth = job.transposed ? job.outputs : job.inputs;
-  const columns = job.transposed ? job.inputs : job.outputs;
+  const depth = job.depth;
+  const columns = job.columns;
   const width = job.panelWidth;
   for (let panel = first; panel < last; panel++) {
     const column = panel * width;
     const kept = min(width, columns - column);
     let target = job.packed + words(panel * job.taps * depth * width);
     for (let tap = 0; tap < job.taps; tap++) {
-      const source = job.filter + words(load<i32>(job.tapIndices + words(tap)) * job.inputs * job.outputs);
-      if (job.transposed) packColumns(source + words(column * depth), depth, kept, width, target);
+      const source = job.filter + words(load<i32>(job.tapIndices + words(tap)) * depth * columns);
+      if (job.depthLast) packColumns(source + words(column * depth), depth, kept, width, target);
       else packRows(source + words(column), depth, columns, kept, width, target);
       target += words(depth * width);
     }
@@ -226,6 +241,11 @@ function packRows(source: usize, depth: i32, sourceWidth: i32, kept: i32, width:
 }
 
 function packColumns(source: usize, depth: i32, kept: i32, width: i32, target: usize): void {
+  if (kept == 8 && (depth & 3) == 0) {
+    packQuad(source, depth, target);
+    packQuad(source + words(4 * depth), depth, target + 16);
+    return;
+  }
   for (let j = 0; j < width; j++) {
     let slot = target + words(j);
     if (j < kept)
@@ -238,5 +258,26 @@ function packColumns(source: usize, depth: i32, kept: i32, width: i32, target: u
         store<f32>(slot, 0);
         slot += words(width);
       }
+  }
+}
+
+/** Transposes four columns of `depth` (a multiple of four) into half of an eight-wide panel. */
+function packQuad(source: usize, depth: i32, target: usize): void {
+  const step = words(depth);
+  for (let k = 0; k < depth; k += 4) {
+    const a = v128.load(source);
+    const b = v128.load(source + step);
+    const c = v128.load(source + step * 2);
+    const d = v128.load(source + step * 3);
+    const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+    const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+    const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+    const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+    v128.store(target, v128.shuffle<f32>(abLow, cdLow, 0, 1, 4, 5));
+    v128.store(target, v128.shuffle<f32>(abLow, cdLow, 2, 3, 6, 7), 32);
+    v128.store(target, v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5), 64);
+    v128.store(target, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7), 96);
+    source += 16;
+    target += 128;
   }
 }

@@ -63,7 +63,7 @@ export function upsampleGradient(job: UpsampleJob, first: i32, last: i32, _scrat
 export class UpsampledFilterJob {
   /** `[3, 3, inputs, outputs]` */
   filter: usize;
-  /** `[4, 4, outputs, inputs]`, for expanding; `[4, 4, outputs, inputs]` gradient, for folding. */
+  /** To expand: `[4, 4, inputs, outputs]`; to fold: a gradient `[4, 4, outputs, inputs]`. */
   expanded: usize;
   inputs: i32;
   outputs: i32;
@@ -72,37 +72,57 @@ export class UpsampledFilterJob {
 /**
  * A 3×3 convolution over an image upsampled by two equals a transposed 4×4 convolution of stride 2 over the image
  * itself, whose filter rows are sums of the 3×3 rows: (r2, r1 + r2, r0 + r1, r0), and columns alike. That is 16 instead
- * of 36 products. One unit is an output channel.
+ * of 36 products. One unit is an input channel.
  */
 export function expandUpsampledFilter(job: UpsampledFilterJob, first: i32, last: i32, _scratch: usize): void {
-  for (let o = first; o < last; o++)
-    for (let i = 0; i < job.inputs; i++)
-      for (let y = 0; y < 4; y++)
-        for (let x = 0; x < 4; x++) {
-          let sum: f32 = 0;
-          for (let ky = firstRow(y); ky <= lastRow(y); ky++)
-            for (let kx = firstRow(x); kx <= lastRow(x); kx++)
-              sum += load<f32>(job.filter + words(((ky * 3 + kx) * job.inputs + i) * job.outputs + o));
-          store<f32>(job.expanded + words(((y * 4 + x) * job.outputs + o) * job.inputs + i), sum);
+  const plane = words(job.inputs * job.outputs);
+  const end = words(last * job.outputs);
+  for (let y = 0; y < 4; y++)
+    for (let x = 0; x < 4; x++) {
+      const target = job.expanded + <usize>(y * 4 + x) * plane;
+      const a = job.filter + <usize>(firstRow(y) * 3 + firstRow(x)) * plane;
+      const right: usize = lastRow(x) > firstRow(x) ? plane : 0;
+      const down: usize = lastRow(y) > firstRow(y) ? plane * 3 : 0;
+      let at = words(first * job.outputs);
+      for (; at + 16 <= end; at += 16) {
+        let sum = v128.load(a + at);
+        if (right) sum = f32x4.add(sum, v128.load(a + at + right));
+        if (down) {
+          let lower = v128.load(a + at + down);
+          if (right) lower = f32x4.add(lower, v128.load(a + at + down + right));
+          sum = f32x4.add(sum, lower);
         }
+        v128.store(target + at, sum);
+      }
+      for (; at < end; at += 4) {
+        let sum = load<f32>(a + at);
+        if (right) sum += load<f32>(a + at + right);
+        if (down) {
+          let lower = load<f32>(a + at + down);
+          if (right) lower += load<f32>(a + at + down + right);
+          sum += lower;
+        }
+        store<f32>(target + at, sum);
+      }
+    }
 }
 
-/** The adjoint of {@link expandUpsampledFilter}: the 3×3 filter's gradient from the 4×4 one's. */
+/** The adjoint of {@link expandUpsampledFilter}: the 3×3 filter's gradient from the 4×4 one's. One unit is an output channel. */
 export function foldUpsampledFilter(job: UpsampledFilterJob, first: i32, last: i32, _scratch: usize): void {
-  for (let o = first; o < last; o++)
-    for (let i = 0; i < job.inputs; i++)
-      for (let ky = 0; ky < 3; ky++)
-        for (let kx = 0; kx < 3; kx++) {
-          let sum: f32 = 0;
-          for (let y = 0; y < 4; y++) {
-            if (ky < firstRow(y) || ky > lastRow(y)) continue;
-            for (let x = 0; x < 4; x++) {
-              if (kx < firstRow(x) || kx > lastRow(x)) continue;
-              sum += load<f32>(job.expanded + words(((y * 4 + x) * job.outputs + o) * job.inputs + i));
-            }
-          }
-          store<f32>(job.filter + words(((ky * 3 + kx) * job.inputs + i) * job.outputs + o), sum);
+  const plane = words(job.inputs * job.outputs);
+  for (let ky = 0; ky < 3; ky++)
+    for (let kx = 0; kx < 3; kx++) {
+      const target = job.filter + <usize>(ky * 3 + kx) * plane;
+      // Row ky is part of the expanded rows 2 − ky and 3 − ky, and columns alike.
+      const a = job.expanded + <usize>((2 - ky) * 4 + (2 - kx)) * plane;
+      for (let o = first; o < last; o++)
+        for (let i = 0; i < job.inputs; i++) {
+          const at = a + words(o * job.inputs + i);
+          const upper = load<f32>(at) + load<f32>(at + plane);
+          const lower = load<f32>(at + plane * 4) + load<f32>(at + plane * 5);
+          store<f32>(target + words(i * job.outputs + o), upper + lower);
         }
+    }
 }
 
 /** Rows of the 3×3 filter that row `y` of the 4×4 one sums: 2; 1, 2; 0, 1; 0. */
