@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { AppError } from '@shared/contract/errors';
+import { ExperimentConfig } from '@shared/domain/experiment';
+import type { Engine } from '@workbench/engine/engine';
+import { readJson } from '@workbench/project/files';
+import { plainImage } from './augment';
+import { readCheckpointWeights, readTensors } from './checkpoint';
+import { scoreLogits } from './classify';
+import { buildModel, mapSize, type Model } from './networks/models';
+import { createWeights, disposeWeights, type NamedArrays, type Weights } from './networks/network';
+import { generateMaps } from './pretrain';
+import { checkpointsFolder, epochFile } from './run-files';
+import { holdsNetwork, ofRole } from './weight-names';
+
+/** Crops that go through the networks together. */
+const predictionBatch = 32;
+
+/** Trained networks, ready to look at crops. */
+export interface PredictorWeights {
+  readonly classifier: { readonly encoder: Weights; readonly head: Weights } | null;
+  /** Stage 1's generator as stage 1 left it, or the auxiliary depth head; null for presets without depth. */
+  readonly depth: { readonly encoder: Weights; readonly decoder: Weights } | null;
+}
+
+/** Predicts maps and scores for RGB crops `[side, side, 3]`, 0–255. */
+export class Predictor {
+  private readonly setup: { readonly engine: Engine; readonly model: Model };
+
+  constructor(
+    engine: Engine,
+    model: Model,
+    private readonly weights: PredictorWeights,
+  ) {
+    this.setup = { engine, model };
+  }
+
+  get hasScore(): boolean {
+    return this.weights.classifier !== null;
+  }
+
+  get hasDepth(): boolean {
+    return this.weights.depth !== null;
+  }
+
+  /**
+   * P(bona fide) of each crop, `[n]` in [0, 1].
+   * @throws AppError `unsupported` when the epoch has no classifier
+   */
+  predictScore(crops: readonly Uint8Array[]): Float32Array {
+    const { classifier } = this.weights;
+    if (!classifier) throw new AppError('unsupported', 'This epoch has no classifier yet: it belongs to stage 1.');
+    return this.predict(crops, 1, (images) => tf.sigmoid(scoreLogits(this.setup, classifier, images)));
+  }
+
+  /**
+   * Depth map of each crop, `[n, 32, 32]` in [0, 1], nearest 1.
+   * @throws AppError `unsupported` for a preset without depth
+   */
+  predictDepth(crops: readonly Uint8Array[]): Float32Array {
+    const { depth } = this.weights;
+    if (!depth) throw new AppError('unsupported', 'This run has no depth map: its preset trains the classifier alone.');
+    return this.predict(crops, mapSize * mapSize, (images) => generateMaps(this.setup, depth, images, false));
+  }
+
+  private predict(crops: readonly Uint8Array[], perCrop: number, run: (images: tf.Tensor) => tf.Tensor): Float32Array {
+    const [side = 0] = this.setup.model.encoder.input;
+    const imageLength = side * side * 3;
+    const predicted = new Float32Array(crops.length * perCrop);
+    for (let first = 0; first < crops.length; first += predictionBatch) {
+      const part = crops.slice(first, first + predictionBatch);
+      const images = new Float32Array(part.length * imageLength);
+      part.forEach((crop, i) => {
+        plainImage(crop, Math.sqrt(crop.length / 3), images.subarray(i * imageLength, (i + 1) * imageLength), side);
+      });
+      const values = tf.tidy(() => run(tf.tensor4d(images, [part.length, side, side, 3])).dataSync());
+      predicted.set(values, first * perCrop);
+    }
+    return predicted;
+  }
+
+  /** Frees the weights; for a predictor that owns them. */
+  dispose(): void {
+    const { classifier, depth } = this.weights;
+    const networks = [classifier?.encoder, classifier?.head, depth?.encoder, depth?.decoder];
+    for (const weights of new Set(networks)) if (weights) disposeWeights(weights);
+  }
+}
+
+/** Mean of each map: the depth score. `[n, 32, 32]` → `[n]`. */
+export function meanDepths(maps: Float32Array): Float32Array {
+  const pixels = mapSize * mapSize;
+  return Float32Array.from({ length: maps.length / pixels }, (_, map) => {
+    let sum = 0;
+    for (let i = map * pixels; i < (map + 1) * pixels; i++) sum += maps[i] ?? 0;
+    return sum / pixels;
+  });
+}
+
+/** A predictor that owns its weights, from what a checkpoint or an epoch file holds. */
+export function predictorFrom(engine: Engine, model: Model, values: NamedArrays): Predictor {
+  const classifier = ofRole('classifier', values);
+  const generator = ofRole('generator', values);
+  const depth = [generator, classifier].find((held) => holdsNetwork(model.decoder.name, held)) ?? null;
+  return new Predictor(engine, model, {
+    classifier: holdsNetwork(model.head.name, classifier)
+      ? { encoder: createWeights(model.encoder, classifier), head: createWeights(model.head, classifier) }
+      : null,
+    depth: depth && { encoder: createWeights(model.encoder, depth), decoder: createWeights(model.decoder, depth) },
+  });
+}
+
+/**
+ * A run's networks at its last or best checkpoint, or its depth at one epoch of the stage that trains depth. Frees nothing
+ * by itself: call `dispose`.
+ * @throws AppError `not-found` when there is no such epoch or checkpoint (yet)
+ */
+export async function loadPredictor(
+  jobFolder: string,
+  epoch: number | 'last' | 'best',
+  engine: Engine,
+): Promise<Predictor> {
+  const config = await readJson(join(jobFolder, 'config.json'), ExperimentConfig, 'configuration');
+  const values =
+    typeof epoch === 'number'
+      ? await readTensors(epochFile(jobFolder, epoch))
+      : await readCheckpointWeights(checkpointsFolder(jobFolder), epoch);
+  if (!values) throw new AppError('not-found', `${jobFolder} has no ${epoch} checkpoint yet.`, { folder: jobFolder });
+  return predictorFrom(engine, buildModel(config.model), values);
+}

@@ -1,0 +1,402 @@
+import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
+import * as tf from '@tensorflow/tfjs-core';
+import { AppError } from '@shared/contract/errors';
+import { type ScalarName, scalarNames, type TrainResult } from '@shared/domain/job';
+import { createRandom, Random } from '@shared/random';
+import type { PreparedData } from '@workbench/datasets/prepared-data';
+import { BatchSource, copyState } from './batches';
+import {
+  type Checkpoint,
+  readCheckpoint,
+  readCheckpointWeights,
+  type TrainingState,
+  writeCheckpoint,
+} from './checkpoint';
+import { Classification } from './classify';
+import { type DevResult, devSetOf, type DevSet, isBetter, judgeDev } from './dev-evaluation';
+import type { TrainingOptions, TrainingOutcome } from './events';
+import { type LoopHost, type StageInTraining, trainStage } from './loop';
+import { buildModel, countParameters, mapSize, type Model } from './networks/models';
+import { drawWeights, type NamedArrays, readWeights } from './networks/network';
+import { meanDepths, Predictor, predictorFrom } from './predictor';
+import { Pretraining } from './pretrain';
+import { RunProgress } from './progress';
+import { checkpointsFolder, writeEpochFile } from './run-files';
+import { dataHash, samplesOf, trainingSamples, type TrainingSample } from './samples';
+import { type ScoredFile, type ScoredSet, scoreSet, writeRunScores } from './score-files';
+import type { StepValues } from './stage';
+import { reuseStage, stageKey, storeStage } from './stage-artefact';
+import { ofRole, withRole } from './weight-names';
+
+/** Seconds after which a checkpoint is written within an epoch. */
+const secondsBetweenCheckpoints = 120;
+
+/**
+ * Trains one run, stage 1, stage 2, then the scores, and writes checkpoints/, epochs/ and scores/ into the job's folder.
+ * Gives the event loop its turn every few steps; looks at `signal` between any two.
+ * @throws AppError `invalid` when the data cannot train this configuration or training diverges, `no-space`, `permission`
+ */
+export async function runTraining(options: TrainingOptions): Promise<TrainingOutcome> {
+  const run = await TrainingRun.open(options);
+  let generator: NamedArrays | null = null;
+  if (options.config.stage1.enabled) {
+    generator = await run.pretrain();
+    if (!generator) return run.stopped();
+  }
+  const classifier = await run.classify(generator);
+  if (!classifier) return run.stopped();
+  const scores = await run.score(classifier, generator);
+  return scores ? run.finished(scores) : run.stopped();
+}
+
+/** A run between its start and its end: what both stages share. */
+class TrainingRun {
+  private stage: 1 | 2 = 1;
+  private history: TrainingState['history'] = [];
+  private best: TrainingState['best'] = null;
+  private epochSums: Record<string, number> = {};
+  /** Steps done over both stages. */
+  private step = 0;
+  private readonly sources: readonly PreparedData[];
+  private readonly samples: readonly TrainingSample[];
+  private readonly model: Model;
+  private readonly dev: DevSet;
+  private readonly stepsPerEpoch: number;
+  private readonly progress: RunProgress;
+  private lastSave = performance.now();
+
+  private constructor(
+    private readonly options: TrainingOptions,
+    private resumed: Checkpoint | undefined,
+  ) {
+    const { config, datasets } = options;
+    this.sources = config.data.sources.map((id) => {
+      const data = datasets.find(({ dataset }) => dataset.id === id);
+      if (!data)
+        throw new AppError('not-found', `data.sources: there is no dataset "${id}".`, { path: 'data.sources' });
+      return data;
+    });
+    this.samples = trainingSamples(this.sources, config);
+    this.dev = devSetOf(this.sources);
+    this.model = buildModel(config.model, config.stage2.dropout);
+    this.stepsPerEpoch = this.newBatches(2).stepsPerEpoch;
+    const scored = this.scoredSets().reduce((sum, { data, set }) => sum + samplesOf(data, set).length, 0);
+    this.progress = new RunProgress(options.emit, options.engine, {
+      model: this.model,
+      config,
+      stepsPerEpoch: this.stepsPerEpoch,
+      scoredSamples: 2 * scored,
+    });
+  }
+
+  static async open(options: TrainingOptions): Promise<TrainingRun> {
+    const resumed = options.fromCheckpoint
+      ? await readCheckpoint(checkpointsFolder(options.folder), 'last')
+      : undefined;
+    const run = new TrainingRun(options, resumed);
+    if (resumed) run.takeUp(resumed.state);
+    else run.tellFindings();
+    return run;
+  }
+
+  private takeUp({ stage, step, history, best, epochSums, seconds }: TrainingState): void {
+    this.stage = stage;
+    this.step = step;
+    this.history = [...history];
+    this.best = best;
+    this.epochSums = { ...epochSums };
+    this.progress.takeUp(step, seconds);
+  }
+
+  private tellFindings(): void {
+    const { config, emit } = this.options;
+    if (config.data.permuteLabels)
+      emit({ type: 'finding', severity: 'info', message: 'Labels are permuted: a control run, not a detector.' });
+    if (new Set(this.dev.classes).size < 2)
+      emit({
+        type: 'finding',
+        severity: 'warning',
+        message: 'The source dev sets lack a class: no epoch can be chosen by them, so best is the last.',
+      });
+  }
+
+  /** Stage 1. @returns the generator's weights, or null when stopped */
+  async pretrain(): Promise<NamedArrays | null> {
+    if (this.stage === 2) return this.resumed ? ofRole('generator', this.resumed.weights) : null;
+    const { config, engine, stageFolder, folder, emit } = this.options;
+    const key = stageKey(config, dataHash(this.sources), engine);
+    const reused = this.resumed ? undefined : await reuseStage(stageFolder(key), folder);
+    if (reused) {
+      emit({ type: 'stage-reused', key });
+      for (const record of reused.artefact.history) emit({ type: 'epoch', ...record });
+      this.history = [...reused.artefact.history];
+      this.step = reused.artefact.steps;
+      this.progress.skip(this.step);
+      return reused.generator;
+    }
+
+    const stored = this.resumed?.weights;
+    const start = stored
+      ? new Map([...ofRole('generator', stored), ...withRole('discriminator', ofRole('discriminator', stored))])
+      : this.drawn(this.model.encoder, this.model.decoder, this.model.discriminator);
+    const stage = new Pretraining({ engine, model: this.model, config: config.stage1 }, start);
+    const generatorNow = () => new Map([...readWeights(stage.weights.encoder), ...readWeights(stage.weights.decoder)]);
+    const training = this.beginStage(1, stage, config.stage1.epochs);
+    const predictor = new Predictor(engine, this.model, { classifier: null, depth: stage.weights });
+    const snapshot = () => ({
+      ...this.snapshot(training, null),
+      weights: new Map([
+        ...withRole('generator', generatorNow()),
+        ...(stage.weights.discriminator ? readWeights(stage.weights.discriminator) : []),
+      ]),
+    });
+    const outcome = await trainStage(
+      training,
+      this.host(training, config.stage1.learningRate, snapshot, async (epoch) => {
+        const judged = judgeDev(this.dev, meanDepths(predictor.predictDepth(this.dev.crops)));
+        await this.keepEpoch(epoch, withRole('generator', generatorNow()));
+        return { values: { 'dev-depth-hter': judged.hter, 'dev-depth-auc': judged.auc }, best: false };
+      }),
+    );
+    const generator = generatorNow();
+    stage.dispose();
+    if (outcome === 'stopped') return null;
+    const { steps, seconds } = { steps: this.step, seconds: this.progress.seconds };
+    await storeStage(
+      stageFolder(key),
+      folder,
+      { formatVersion: 1, key, steps, seconds, history: this.history },
+      generator,
+    );
+    return generator;
+  }
+
+  /** Stage 2, on a copy of the generator's encoder. @returns the classifier's weights, or null when stopped */
+  async classify(generator: NamedArrays | null): Promise<NamedArrays | null> {
+    const { config, engine } = this.options;
+    const stored = this.stage === 2 && this.resumed ? ofRole('classifier', this.resumed.weights) : null;
+    if (this.stage === 1) this.resumed = undefined;
+    this.stage = 2;
+    const dropout = this.resumed?.state.dropout
+      ? new Random(this.resumed.state.dropout)
+      : createRandom(`${config.train.seed}/dropout`);
+    const start =
+      stored ??
+      new Map([...this.drawn(this.model.encoder, this.model.decoder, this.model.head), ...encoderOf(generator)]);
+    const stage = new Classification({ engine, model: this.model, config: config.stage2, dropout }, start);
+    const classifierNow = () =>
+      new Map(Object.values(stage.allWeights()).flatMap((weights) => [...readWeights(weights)]));
+    const training = this.beginStage(2, stage, config.stage2.epochs);
+    const predictor = new Predictor(engine, this.model, { classifier: stage, depth: null });
+    const snapshot = () => ({
+      ...this.snapshot(training, dropout),
+      weights: new Map([
+        ...(generator ? withRole('generator', generator) : []),
+        ...withRole('classifier', classifierNow()),
+      ]),
+    });
+    const outcome = await trainStage(
+      training,
+      this.host(training, config.stage2.learningRate, snapshot, async (epoch) => {
+        const judged = judgeDev(this.dev, predictor.predictScore(this.dev.crops));
+        if (stage.decoder) await this.keepEpoch(epoch, withRole('classifier', classifierNow()));
+        return { values: { 'dev-hter': judged.hter, 'dev-auc': judged.auc }, best: this.considerBest(epoch, judged) };
+      }),
+    );
+    const classifier = classifierNow();
+    stage.dispose();
+    return outcome === 'stopped' ? null : classifier;
+  }
+
+  /** Scores of the last and the best epoch. @returns the files, or null when stopped */
+  async score(classifier: NamedArrays, generator: NamedArrays | null): Promise<ScoredFile[] | null> {
+    const { engine, folder, signal } = this.options;
+    const last = new Map([
+      ...withRole('classifier', classifier),
+      ...(generator ? withRole('generator', generator) : []),
+    ]);
+    const best = await readCheckpointWeights(checkpointsFolder(folder), 'best');
+    const files: ScoredFile[] = [];
+    for (const [epoch, weights] of [
+      ['last', last],
+      ['best', best ?? last],
+    ] as const) {
+      const predictor = predictorFrom(engine, this.model, weights);
+      try {
+        for (const set of this.scoredSets()) {
+          if (signal.stopRequested()) return null;
+          const rows = await scoreSet(predictor, set, async (samples) => {
+            this.progress.scored(samples);
+            await setImmediate();
+          });
+          files.push(await writeRunScores(folder, epoch, set, rows));
+        }
+      } finally {
+        predictor.dispose();
+      }
+    }
+    return files;
+  }
+
+  finished(scores: ScoredFile[]): TrainingOutcome {
+    const { config } = this.options;
+    const last = this.history[this.history.length - 1];
+    const result: TrainResult = {
+      kind: 'train',
+      parameters: countParameters(config.model).total,
+      steps: this.step,
+      seconds: this.progress.seconds,
+      epochs: {
+        stage1: config.stage1.enabled ? config.stage1.epochs : 0,
+        stage2: config.stage2.epochs,
+        best: this.best?.epoch ?? config.stage2.epochs,
+      },
+      devHter: last?.values['dev-hter'] ?? null,
+      devAuc: last?.values['dev-auc'] ?? null,
+      scores,
+    };
+    return { state: 'done', result };
+  }
+
+  stopped(): TrainingOutcome {
+    return { state: 'stopped', step: this.step };
+  }
+
+  /** Source dev sets, and dev and test sets of all targets: what thresholds and tables are made from. */
+  private scoredSets(): ScoredSet[] {
+    const { config, datasets } = this.options;
+    const targets = config.data.targets.length > 0 ? config.data.targets : datasets.map(({ dataset }) => dataset.id);
+    return datasets.flatMap((data) => {
+      const { id } = data.dataset;
+      const sets: ('dev' | 'test')[] = targets.includes(id)
+        ? ['dev', 'test']
+        : config.data.sources.includes(id)
+          ? ['dev']
+          : [];
+      const isListed = (set: 'dev' | 'test') =>
+        samplesOf(data, set).length > 0 || data.failed.some(({ item }) => item.set === set);
+      return sets.filter(isListed).map((set) => ({ data, set }));
+    });
+  }
+
+  private drawn(...networks: readonly Parameters<typeof drawWeights>[0][]): NamedArrays {
+    const seed = `${this.options.config.train.seed}/weights`;
+    return new Map(networks.flatMap((network) => [...drawWeights(network, seed)]));
+  }
+
+  private newBatches(stage: 1 | 2): BatchSource {
+    const { config } = this.options;
+    return new BatchSource(this.samples, {
+      batchSize: config.train.batchSize,
+      inputSize: config.model.inputSize,
+      mapSize,
+      augmentation: config.augmentation,
+      seed: `${config.train.seed}/stage-${stage}`,
+    });
+  }
+
+  /** A stage as the loop takes it: fresh, or where the checkpoint left it. */
+  private beginStage(number: 1 | 2, stage: StageInTraining['stage'], epochs: number): StageInTraining {
+    const batches = this.newBatches(number);
+    const resumed = this.resumed?.state.stage === number ? this.resumed : undefined;
+    if (!resumed) {
+      this.epochSums = {};
+      return { number, stage, batches, epochs, done: 0 };
+    }
+    batches.restore(resumed.state.batches);
+    for (const [name, optimizer] of Object.entries(stage.optimizers)) {
+      const state = resumed.optimizers[name];
+      if (state) optimizer.restore(state);
+    }
+    return { number, stage, batches, epochs, done: resumed.state.stageStep };
+  }
+
+  private snapshot(training: StageInTraining, dropout: Random | null): Omit<Checkpoint, 'weights'> {
+    const optimizers = Object.fromEntries(
+      Object.entries(training.stage.optimizers).map(([name, optimizer]) => [name, optimizer.state()]),
+    );
+    return {
+      optimizers,
+      state: {
+        formatVersion: 1,
+        stage: training.number,
+        stageStep: training.done,
+        step: this.step,
+        batches: training.batches.state(),
+        dropout: dropout && copyState(dropout.state()),
+        optimizerSteps: Object.fromEntries(Object.entries(optimizers).map(([name, { step }]) => [name, step])),
+        epochSums: { ...this.epochSums },
+        best: this.best,
+        history: [...this.history],
+        seconds: this.progress.seconds,
+      },
+    };
+  }
+
+  private host(
+    training: StageInTraining,
+    learningRate: number,
+    snapshot: () => Checkpoint,
+    judge: (epoch: number) => Promise<{ values: Record<string, number | null>; best: boolean }>,
+  ): LoopHost {
+    const save = async (best: boolean) => {
+      const pointers = best ? (['best', 'last'] as const) : (['last'] as const);
+      const bytes = await writeCheckpoint(checkpointsFolder(this.options.folder), snapshot(), pointers);
+      this.lastSave = performance.now();
+      this.options.emit({ type: 'checkpoint', step: this.step, bytes, best });
+    };
+    return {
+      stopRequested: () => this.options.signal.stopRequested(),
+      saveIsDue: () => performance.now() - this.lastSave > 1000 * secondsBetweenCheckpoints,
+      save: () => save(false),
+      onStep: (values, factor) => {
+        this.step += 1;
+        for (const [name, value] of Object.entries(values)) this.epochSums[name] = (this.epochSums[name] ?? 0) + value;
+        const speed = this.progress.step(training, this.step);
+        this.tellScalars({ ...values, 'learning-rate': learningRate * factor, 'images-per-second': speed });
+      },
+      onEpoch: async (epoch) => {
+        const judged = await judge(epoch);
+        const means = Object.entries(this.epochSums).map(([name, sum]) => [name, sum / this.stepsPerEpoch] as const);
+        const record = {
+          stage: training.number,
+          epoch,
+          step: this.step,
+          values: { ...Object.fromEntries(means), ...judged.values },
+        };
+        this.history.push(record);
+        this.epochSums = {};
+        this.tellScalars(judged.values);
+        this.options.emit({ type: 'epoch', ...record });
+        await save(judged.best);
+        this.progress.pause();
+      },
+    };
+  }
+
+  private tellScalars(values: StepValues | Record<string, number | null>): void {
+    const known: Partial<Record<ScalarName, number>> = {};
+    const given = new Map(Object.entries(values));
+    for (const name of scalarNames) {
+      const value = given.get(name);
+      if (typeof value === 'number') known[name] = value;
+    }
+    this.options.emit({ type: 'scalars', step: this.step, values: known });
+  }
+
+  private considerBest(epoch: number, judged: DevResult): boolean {
+    if (!isBetter(judged, this.best)) return false;
+    this.best = { epoch, step: this.step, ...judged };
+    return true;
+  }
+
+  private async keepEpoch(epoch: number, weights: NamedArrays): Promise<void> {
+    if (this.options.config.compute.keepEpochs === 'all') await writeEpochFile(this.options.folder, epoch, weights);
+  }
+}
+
+/** The encoder's weights out of a generator's. */
+function encoderOf(generator: NamedArrays | null): NamedArrays {
+  return new Map([...(generator ?? [])].filter(([name]) => name.startsWith('encoder/')));
+}
