@@ -1,3 +1,4 @@
+import type { ScoreLevel } from '../domain/scores';
 import type { ScoreColumns } from './score-set';
 
 /** How the frame scores of one video become its score. */
@@ -37,6 +38,22 @@ export function aggregateByVideo(frames: FrameColumns, rule: VideoRule): FrameCo
     videos: firstOf(frames.videos),
     ...(frames.subjects ? { subjects: firstOf(frames.subjects) } : {}),
   };
+}
+
+/** The scores at a level: every frame by itself, or one score a video by the rule after `video:`. */
+export function atLevel(frames: FrameColumns, level: ScoreLevel): FrameColumns {
+  switch (level) {
+    case 'frame':
+      return frames;
+    case 'video:mean':
+      return aggregateByVideo(frames, 'mean');
+    case 'video:median':
+      return aggregateByVideo(frames, 'median');
+    case 'video:max':
+      return aggregateByVideo(frames, 'max');
+    case 'video:min':
+      return aggregateByVideo(frames, 'min');
+  }
 }
 
 /** Combines the scores of one video, NaN left out; NaN when none is left. */

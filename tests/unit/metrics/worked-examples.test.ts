@@ -1,4 +1,4 @@
-import { aggregateByVideo, summarise, type VideoRule } from '@shared/metrics/aggregate';
+import { aggregateByVideo, atLevel, summarise, type VideoRule } from '@shared/metrics/aggregate';
 import { areaUnderRoc, tprAtFpr } from '@shared/metrics/curves';
 import { evaluateRates } from '@shared/metrics/evaluate';
 import { ratesAt } from '@shared/metrics/rates';
@@ -145,6 +145,8 @@ describe('worked example 4: frames and videos', () => {
     const { test } = evaluateRates(null, scoreSetOf(videos), 'fixed:0.5');
     expect(test.hter).toBeCloseTo(hter, digits);
     if (rule === 'mean') expect(test.auc).toBe(1);
+    expect(atLevel(example4, `video:${rule}`)).toEqual(videos);
+    expect(atLevel(example4, 'frame')).toBe(example4);
   });
 });
 
