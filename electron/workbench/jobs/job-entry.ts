@@ -14,6 +14,7 @@ import { runPrepareJob } from './prepare-job';
 import { advanceQueue } from './queue';
 import { freeSlot, handSlotTo, slotHolder } from './slots';
 import { countAttempts, isActive, stateOf } from './summary';
+import { runTrainJob } from './train-job';
 import { Wishes } from './wishes';
 
 /** Enough for the last lines of a log and a state. */
@@ -99,7 +100,7 @@ function runKind(context: JobContext): Promise<Outcome> {
     case 'prepare':
       return runPrepareJob({ ...context, job });
     case 'train':
-      throw new AppError('unsupported', 'Training is not in this build.');
+      return runTrainJob({ ...context, job });
   }
 }
 

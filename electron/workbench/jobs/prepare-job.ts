@@ -22,15 +22,15 @@ export async function runPrepareJob(context: JobContext<PrepareJob>): Promise<Ou
   const results: { dataset: string; samples: number; failures: number; contentHash: string }[] = [];
   let before = 0;
   try {
-    for (const [position, { task, drawn, prepared }] of plan.entries()) {
+    for (const { task, drawn, prepared } of plan) {
       const tell = (phase: Progress['phase'], offset: number, speed: SpeedMeter) => (done: number) => {
         const at = before + offset + done;
         context.progress({
           phase: `${phase} ${task.dataset}`,
           done: at,
           steps: Math.max(1, steps),
-          epoch: position + 1,
-          epochs: plan.length,
+          epoch: null,
+          epochs: null,
           imagesPerSecond: speed.at(done),
           secondsLeft: speed.secondsFor(steps - at),
         });

@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type JobEvent, ScalarName } from '@shared/domain/job';
+import { type JobEvent, ScalarName, scalarNames } from '@shared/domain/job';
 import { fileError } from '@workbench/project/file-errors';
 
 /** Bytes of one point: step, seconds since the run's first start, value; little-endian doubles. */
@@ -46,6 +46,14 @@ export class ScalarWriter {
     points.push(step, (Date.now() - this.firstStart) / 1000, value);
     this.pending.set(name, points);
     if (Date.now() - this.lastFlush > flushEveryMs) this.flush();
+  }
+
+  /** Several values of one step. */
+  addAll(step: number, values: Readonly<Partial<Record<ScalarName, number>>>): void {
+    for (const name of scalarNames) {
+      const value = values[name];
+      if (value !== undefined) this.add(name, step, value);
+    }
   }
 
   /** @throws AppError `no-space`, `permission` */

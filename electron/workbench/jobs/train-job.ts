@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import { AppError } from '@shared/contract/errors';
+import type { ExperimentConfig } from '@shared/domain/experiment';
+import type { TrainJob } from '@shared/domain/job';
+import { z } from '@shared/zod';
+import type { PreparedData } from '@workbench/datasets/prepared-data';
+import { openPrepared } from '@workbench/datasets/store';
+import type { Engine } from '@workbench/engine/engine';
+import { startEngine } from '@workbench/engine/start';
+import { readJsonIfPresent } from '@workbench/project/files';
+import type { TrainingEvent } from '@workbench/training/events';
+import { runTraining } from '@workbench/training/run';
+import { checkpointsFolder } from '@workbench/training/run-files';
+import type { JobContext, Outcome } from './job-context';
+import { baseProvenance, configHash } from './provenance';
+import { ScalarWriter } from './scalars';
+
+const CheckpointPointer = z.looseObject({ step: z.int().nonnegative() });
+
+/** Trains one run: opens its datasets, starts the engine, and writes down what the training tells. */
+export async function runTrainJob(context: JobContext<TrainJob>): Promise<Outcome> {
+  const { project, job, folder, events, wishes, log } = context;
+  const config = await folder.config();
+  if (!config) throw new AppError('not-found', `${folder.path} has no config.json.`, { path: folder.path });
+  const last = await readJsonIfPresent(
+    join(checkpointsFolder(folder.path), 'last.json'),
+    CheckpointPointer,
+    'checkpoint',
+  );
+  events.write({ type: 'attempt', attempt: context.attempt, fromStep: last?.step ?? 0 });
+  const names = [...new Set([...job.sources, ...job.targets])];
+  const datasets: PreparedData[] = [];
+  for (const name of names) datasets.push(await openPrepared(project, name));
+  const engine = await startEngine({
+    name: config.compute.engine,
+    threads: config.compute.threads,
+    reproducible: config.compute.reproducible,
+  });
+  log(`engine ${engine.name} ${engine.build}, ${engine.threads} threads, ${engine.device}`);
+  if (last) log(`going on from step ${last.step}`);
+  await writeProvenance(context, config, datasets, engine);
+  const scalars = new ScalarWriter(folder.scalarsFolder, await firstStart(context));
+  events.state('running');
+  try {
+    const outcome = await runTraining({
+      config,
+      datasets,
+      folder: folder.path,
+      stageFolder: (key) => project.stageFolder(key),
+      engine,
+      fromCheckpoint: last !== undefined,
+      signal: { stopRequested: () => wishes.stopRequested() },
+      emit: (event) => {
+        record(context, scalars, event);
+      },
+    });
+    scalars.flush();
+    if (outcome.state === 'stopped')
+      return { state: 'stopped', message: `Saved at step ${outcome.step}; resume goes on from there.` };
+    await folder.writeResult(outcome.result);
+    return { state: 'done' };
+  } finally {
+    scalars.close();
+    engine.dispose();
+  }
+}
+
+/** One thing that the training told, into the file where readers look for it. */
+function record({ events, beat, log }: JobContext<TrainJob>, scalars: ScalarWriter, event: TrainingEvent): void {
+  switch (event.type) {
+    case 'scalars':
+      scalars.addAll(event.step, event.values);
+      return;
+    case 'progress':
+      beat.report({ progress: event.progress, engineBytes: event.engineBytes, tensors: event.tensors });
+      return;
+    case 'epoch': {
+      const values = Object.entries(event.values).map(([name, value]) => `${name} ${value?.toFixed(4) ?? '–'}`);
+      log(`stage ${event.stage} epoch ${event.epoch}: ${values.join(', ')}`);
+      events.write({ ...event, values: { ...event.values } });
+      return;
+    }
+    case 'checkpoint':
+      // What the curve shows up to the checkpoint must be on the disk when a resume goes on from it.
+      scalars.flush();
+      events.write(event);
+      return;
+    case 'stage-reused':
+      log(`stage 1 reused from stages/${event.key}`);
+      events.write(event);
+      return;
+    case 'finding':
+      log(`${event.severity}: ${event.message}`);
+      events.write(event);
+      return;
+  }
+}
+
+/** Epoch milliseconds of the run's first start: the zero of its curves' time axis. */
+async function firstStart({ folder }: JobContext<TrainJob>): Promise<number> {
+  const first = (await folder.events()).find((event) => event.type === 'attempt');
+  return first ? Date.parse(first.at) : Date.now();
+}
+
+async function writeProvenance(
+  { project, job, folder }: JobContext<TrainJob>,
+  config: ExperimentConfig,
+  datasets: readonly PreparedData[],
+  engine: Engine,
+): Promise<void> {
+  await folder.writeProvenance({
+    ...baseProvenance(project.folder, job.id),
+    engine: { name: engine.name, build: engine.build, threads: engine.threads, device: engine.device },
+    seed: job.seed,
+    data: datasets.map(({ dataset, info }) => ({ dataset: dataset.id, contentHash: info.contentHash })),
+    configHash: configHash(config),
+  });
+}
