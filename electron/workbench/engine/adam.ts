@@ -48,7 +48,7 @@ export class KernelAdam implements Optimizer {
         fields: [
           ...[variable, gradient, mean, square].map((each) => backend.address(each)),
           ...[variable.size, UNIT],
-          ...[rate, beta1, beta2, epsilon * secondCorrection].map((float) => ({ float })),
+          ...[rate, beta1, 1 - beta1, beta2, 1 - beta2, epsilon * secondCorrection].map((float) => ({ float })),
         ],
       });
     }

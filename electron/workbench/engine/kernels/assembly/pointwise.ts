@@ -147,7 +147,10 @@ export class AdamJob {
   /** learningRate·√(1 − β₂ᵗ)/(1 − β₁ᵗ) */
   rate: f32;
   beta1: f32;
+  /** 1 − β₁, rounded once. */
+  rest1: f32;
   beta2: f32;
+  rest2: f32;
   /** ε·√(1 − β₂ᵗ), so that the update equals the paper's with bias-corrected moments. */
   epsilon: f32;
 }
@@ -175,11 +178,11 @@ export function adam(job: AdamJob, first: i32, last: i32, scratch: usize): void 
 
 function adamStep(job: AdamJob, values: usize, gradients: usize, means: usize, squares: usize): void {
   const g = v128.load(gradients);
-  const mean = multiplyAdd(f32x4.mul(v128.load(means), f32x4.splat(job.beta1)), g, f32x4.splat(1 - job.beta1));
+  const mean = multiplyAdd(f32x4.mul(v128.load(means), f32x4.splat(job.beta1)), g, f32x4.splat(job.rest1));
   const square = multiplyAdd(
     f32x4.mul(v128.load(squares), f32x4.splat(job.beta2)),
     f32x4.mul(g, g),
-    f32x4.splat(1 - job.beta2),
+    f32x4.splat(job.rest2),
   );
   v128.store(means, mean);
   v128.store(squares, square);
