@@ -38,7 +38,8 @@ const workbenchLayers = [
   ['project'],
   ['images'],
   ['engine', 'probes'],
-  ['faces', 'synthetic'],
+  ['faces'],
+  ['synthetic'],
   ['datasets'],
   ['training'],
   ['evaluation'],
@@ -137,6 +138,8 @@ export default tseslint.config(
       'vue/define-macros-order': 'error',
       'vue/no-v-html': 'error',
       'vue/multi-word-component-names': 'off',
+      // An optional prop is typed as possibly absent, and strict types make its readers say what then.
+      'vue/require-default-prop': 'off',
       // Inline style attributes are refused by the page's content security policy; bound styles are set by script.
       'vue/no-static-inline-styles': 'error',
     },
