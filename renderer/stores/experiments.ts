@@ -1,8 +1,15 @@
 import { defineStore } from 'pinia';
-import { computed, watch } from 'vue';
+import { computed, shallowRef, watch } from 'vue';
+import type { LaunchOptions } from '@shared/domain/experiment';
 import { useClient } from '../api/client';
 import { useLoad } from '../api/use-load';
 import { useProject } from './project';
+
+/** How an experiment was last to be launched: number of seeds from its own on, and folds. */
+export interface LaunchChoice {
+  readonly seeds: number;
+  readonly folds: LaunchOptions['folds'];
+}
 
 /** The experiment files of the project. Reading, editing and planning one is the open editor's matter: see the client. */
 export const useExperiments = defineStore('experiments', () => {
@@ -11,6 +18,7 @@ export const useExperiments = defineStore('experiments', () => {
   const load = useLoad((signal) => (project.current ? client['experiments.list']({}, signal) : Promise.resolve([])));
   const list = computed(() => load.data.value ?? []);
   const known = computed(() => load.data.value !== undefined);
+  const launches = shallowRef<ReadonlyMap<string, LaunchChoice>>(new Map());
   watch(
     () => [project.revision.experiments, project.current?.path],
     () => {
@@ -27,5 +35,35 @@ export const useExperiments = defineStore('experiments', () => {
     await client['experiments.remove']({ name });
     await load.reload();
   }
-  return { list, known, error: load.error, loading: load.loading, slow: load.slow, reload: load.reload, save, remove };
+  async function read(name: string): Promise<string> {
+    const { text } = await client['experiments.read']({ name });
+    return text;
+  }
+  /** The text under another name: the name inside it follows, comments stay. */
+  async function copyAs(name: string, newName: string): Promise<void> {
+    const { text } = await client['experiments.edit']({ text: await read(name), path: 'name', value: newName });
+    await save(newName, text);
+  }
+  function launchOf(name: string): LaunchChoice {
+    return launches.value.get(name) ?? defaultLaunch;
+  }
+  function chooseLaunch(name: string, choice: Partial<LaunchChoice>): void {
+    launches.value = new Map(launches.value).set(name, { ...launchOf(name), ...choice });
+  }
+  return {
+    list,
+    known,
+    error: load.error,
+    loading: load.loading,
+    slow: load.slow,
+    reload: load.reload,
+    save,
+    remove,
+    read,
+    copyAs,
+    launchOf,
+    chooseLaunch,
+  };
 });
+
+const defaultLaunch: LaunchChoice = { seeds: 1, folds: 'as-given' };

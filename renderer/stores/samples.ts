@@ -146,12 +146,9 @@ export const useSamples = defineStore('samples', () => {
       facets: values.length === 0 ? facetsLeft : { ...facetsLeft, [name]: [...values] },
     };
   }
-  function toggleDataset(dataset: string): void {
-    const { datasets } = filter.value;
-    filter.value = {
-      ...filter.value,
-      datasets: datasets.includes(dataset) ? datasets.filter((other) => other !== dataset) : [...datasets, dataset],
-    };
+  /** Only these datasets; an empty list means all. */
+  function setDatasets(datasets: readonly string[]): void {
+    filter.value = { ...filter.value, datasets: [...datasets] };
   }
   function clear(): void {
     filter.value = emptyFilter;
@@ -190,7 +187,7 @@ export const useSamples = defineStore('samples', () => {
     setFilter,
     setFacet,
     toggleFacet,
-    toggleDataset,
+    setDatasets,
     clear,
   };
 });

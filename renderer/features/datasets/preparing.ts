@@ -1,0 +1,30 @@
+import { computed, type ComputedRef } from 'vue';
+import type { JobSummary } from '@shared/domain/job';
+import { isActive, useJobs } from '../../stores/jobs';
+
+/** The job that draws or prepares a dataset now, or waits to. */
+export function usePreparing(): ComputedRef<ReadonlyMap<string, JobSummary>> {
+  const jobs = useJobs();
+  return computed(() => {
+    const byDataset = new Map<string, JobSummary>();
+    for (const summary of jobs.list) {
+      if (summary.job.kind !== 'prepare' || !(isActive(summary.state) || summary.state === 'queued')) continue;
+      for (const task of summary.job.tasks) byDataset.set(task.dataset, summary);
+    }
+    return byDataset;
+  });
+}
+
+/** How far the whole job is, 0–1; null while it is not known. */
+export function shareOf(summary: JobSummary): number | null {
+  return summary.progress ? summary.progress.done / summary.progress.steps : null;
+}
+
+const phases: Record<string, string> = { synthesis: 'drawing images', faces: 'finding faces and depth' };
+
+/** What it does now, in words. */
+export function phaseOf(summary: JobSummary): string {
+  if (summary.state === 'queued') return 'waits in the queue';
+  const phase = summary.progress?.phase;
+  return phase === undefined ? 'starting' : (phases[phase] ?? phase);
+}
