@@ -10,7 +10,7 @@ export interface Load<T> {
   /** Loading for more than 200 ms: time to show the shape of what comes. */
   readonly slow: Readonly<Ref<boolean>>;
   /** Starts again; an earlier call that is still under way is cancelled and its answer dropped. */
-  reload(): Promise<void>;
+  readonly reload: () => Promise<void>;
 }
 
 const skeletonDelay = 200;
