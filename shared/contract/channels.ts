@@ -258,6 +258,7 @@ export const ProjectChange = z.discriminatedUnion('what', [
   z.strictObject({ what: z.literal('queue') }),
   z.strictObject({ what: z.literal('project') }),
 ]);
+export type ProjectChange = z.infer<typeof ProjectChange>;
 
 /** Everything the window asks of the workbench. */
 export const workbenchContract = {
