@@ -24,7 +24,9 @@ async function openWindow() {
   // Chromium refuses to build its sandbox for root.
   const flags = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   if (flags.length > 0) process.stdout.write('[start] running as root: Chromium’s sandbox is off\n');
-  const { code } = await run(electron.executable, [...flags, root, ...process.argv.slice(2)]);
+  // Jobs are plain Node processes: this very Node runs them.
+  const env = { ...process.env, RELIEF_NODE: process.execPath };
+  const { code } = await run(electron.executable, [...flags, root, ...process.argv.slice(2)], { env });
   return code;
 }
 

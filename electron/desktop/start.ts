@@ -9,7 +9,6 @@ import { GrantedFolders } from './granted-folders';
 import { openLog } from './log-file';
 import { openMainWindow } from './main-window';
 import { installMenu } from './menu';
-import { findNode } from './node-runtime';
 import { notifyOfEndedJobs } from './notifications';
 import { handPortsToPages } from './page-ports';
 import { serveBundle } from './protocols/bundle';
@@ -76,11 +75,10 @@ export async function startDesktop(): Promise<void> {
   showWindow();
 }
 
-/** What the workbench process gets to see: the environment as it is, and where Node and a person's data are. */
+/** What the workbench process gets to see: the environment as it is, and where a person's data are. */
 function workbenchEnvironment(home: string): Record<string, string> {
   const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const node = findNode(process.env, app.isPackaged ? process.resourcesPath : null);
-  return { ...Object.fromEntries(inherited), RELIEF_HOME: home, ...(node === null ? {} : { RELIEF_NODE: node }) };
+  return { ...Object.fromEntries(inherited), RELIEF_HOME: home };
 }
 
 /** Holds the end of the application back until some work is done; by then every window is closed. */

@@ -34,7 +34,7 @@ const restartAfterMs = 300;
  *   it with `messagePort` and `serve(workbenchContract, …)` on it; a client that goes away closes its port. `grant` adds
  *   folders in which projects, imports and exports are allowed, beside those of recent projects; the first one comes
  *   before any client. `shutdown` means: release the lease and exit with 0.
- * `RELIEF_NODE` in its environment is the Node to run jobs with, `RELIEF_HOME` the folder of a person's data.
+ * `RELIEF_HOME` in its environment is the folder of a person's data, `RELIEF_NODE` (where set) the Node to run jobs with.
  */
 export class WorkbenchHost {
   /** Each change of {@link status}. */

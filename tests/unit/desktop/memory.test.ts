@@ -1,10 +1,9 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DesktopSettings } from '@desktop/desktop-settings';
 import { GrantedFolders } from '@desktop/granted-folders';
-import { findNode } from '@desktop/node-runtime';
 import { openLog } from '@desktop/log-file';
 import { placeWindow } from '@desktop/window-place';
 
@@ -85,25 +84,6 @@ describe('placeWindow', () => {
   ])('does not return to %s', (_what, corner) => {
     const place = { ...corner, width: 1200, height: 800, maximized: false };
     expect(placeWindow(place, [display])).toEqual({ width: 1440, height: 900 });
-  });
-});
-
-describe('findNode', () => {
-  it('takes the Node that is named, else the first on the path', () => {
-    expect(findNode({ RELIEF_NODE: process.execPath, PATH: '' }, null)).toBe(process.execPath);
-    const path = join(process.execPath, '..');
-    expect(findNode({ RELIEF_NODE: join(folder, 'gone'), PATH: `${folder}${delimiter}${path}` }, null)).toBe(
-      process.execPath,
-    );
-  });
-
-  it('prefers the Node shipped with a packaged build to the path', () => {
-    const shipped = join(folder, 'node', 'node');
-    expect(findNode({ PATH: '' }, folder)).toBeNull();
-    mkdirSync(dirname(shipped));
-    writeFileSync(shipped, '');
-    chmodSync(shipped, 0o755);
-    expect(findNode({ PATH: join(process.execPath, '..') }, folder)).toBe(shipped);
   });
 });
 
