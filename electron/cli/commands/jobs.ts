@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { JobSummary } from '@shared/domain/job';
-import { listJobs } from '@workbench/jobs/list';
+import { JobList } from '@workbench/jobs/job-list';
 import { contextOf } from '../context';
 import type { Register } from '../command';
 import { textTable } from '../output';
@@ -11,7 +11,7 @@ export const registerJobs: Register = (program) => {
     .description('list jobs with state and progress')
     .action(async (_options: unknown, command: Command) => {
       const { output, withProject } = contextOf(command);
-      const summaries = await withProject((project) => listJobs(project));
+      const summaries = await withProject((project) => new JobList(project).all());
       const jobs = summaries.map(({ job, state, progress }) => ({
         id: job.id,
         name: job.name,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { BenchReport } from '@shared/domain/engine';
 import { z } from '@shared/zod';
 import type { MeasuredSpeed } from '@workbench/experiments/estimate';
 import { dataFolder } from '@workbench/project/app-folders';
@@ -22,8 +23,11 @@ export async function benchedSpeed(): Promise<number | null> {
   return (await readJsonIfPresent(benchFile(), BenchFile, 'last bench'))?.imagesPerSecond ?? null;
 }
 
-export async function rememberBench(imagesPerSecond: number): Promise<void> {
-  await writeJson(benchFile(), { imagesPerSecond, at: new Date().toISOString() });
+/** Keeps the fastest of a bench's training results for estimates and the list of engines. */
+export async function rememberBenchReport(report: BenchReport): Promise<void> {
+  const speeds = report.engines.flatMap(({ results }) => results.map(({ imagesPerSecond }) => imagesPerSecond));
+  if (speeds.length === 0) return;
+  await writeJson(benchFile(), { imagesPerSecond: Math.max(...speeds), at: new Date().toISOString() });
 }
 
 /** The speed that estimates rest on: of this project's latest runs where there is one, else of the last bench. */

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  readSync,
   readdirSync,
   writeSync,
 } from 'node:fs';
@@ -19,9 +20,9 @@ const flushEveryMs = 400;
 
 /** Points of one scalar, columns run together, steps rising. */
 export interface ScalarSeries {
-  readonly step: Float64Array;
-  readonly seconds: Float64Array;
-  readonly value: Float64Array;
+  readonly step: Float64Array<ArrayBuffer>;
+  readonly seconds: Float64Array<ArrayBuffer>;
+  readonly value: Float64Array<ArrayBuffer>;
 }
 
 /** Appends scalars to `scalars/<name>.f64`, a few times a second rather than at every step. */
@@ -167,4 +168,18 @@ function dropPast(steps: Float64Array, count: number, last: number): number {
   let kept = count;
   while (kept > 0 && (steps[kept - 1] ?? 0) > last) kept--;
   return kept;
+}
+
+/** Points `from` (inclusive) to `to` of a scalar's file as they stand, nothing dropped. */
+export function readScalarPoints(folder: string, name: ScalarName, from: number, to: number): ScalarSeries {
+  const file = openSync(join(folder, `${name}.f64`), 'r');
+  try {
+    const data = new Float64Array(3 * Math.max(0, to - from));
+    readSync(file, data, 0, data.byteLength, from * pointBytes);
+    const column = (offset: number) =>
+      Float64Array.from({ length: data.length / 3 }, (_, i) => data[3 * i + offset] ?? 0);
+    return { step: column(0), seconds: column(1), value: column(2) };
+  } finally {
+    closeSync(file);
+  }
 }

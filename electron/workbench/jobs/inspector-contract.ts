@@ -1,0 +1,20 @@
+import { DepthPrediction, DepthRanking, SampleReference } from '@shared/contract/channels';
+import type { Contract } from '@shared/contract/peer';
+import { BenchReport } from '@shared/domain/engine';
+import { DatasetId, JobId, SetName } from '@shared/domain/names';
+import { z } from '@shared/zod';
+
+const Epoch = z.union([z.literal('last'), z.int().positive()]);
+
+/** What the workbench asks of the inspector: a plain Node process that holds an engine, prepared data and predictors. */
+export const inspectorContract = {
+  predict: {
+    in: z.strictObject({ project: z.string(), job: JobId, epoch: Epoch, samples: z.array(SampleReference) }),
+    out: z.array(DepthPrediction),
+  },
+  ranking: {
+    in: z.strictObject({ project: z.string(), job: JobId, epoch: Epoch, dataset: DatasetId, set: SetName }),
+    out: DepthRanking,
+  },
+  bench: { in: z.strictObject({}), out: BenchReport },
+} as const satisfies Contract;

@@ -1,0 +1,177 @@
+// The inspector: a long-lived plain Node process that shows what trained networks see. Started by the workbench on demand.
+import { serve } from '@shared/contract/peer';
+import type { DepthPrediction, DepthRanking } from '@shared/contract/channels';
+import { AppError } from '@shared/contract/errors';
+import type { PreparedData, PreparedSampleRecord } from '@workbench/datasets/prepared-data';
+import { openPrepared } from '@workbench/datasets/store';
+import { benchEngines } from '@workbench/engine/bench';
+import type { Engine } from '@workbench/engine/engine';
+import { startEngine } from '@workbench/engine/start';
+import { openProject, type Project } from '@workbench/project/project';
+import { loadPredictor, type Predictor } from '@workbench/training/predictor';
+import { storedEpochs } from '@workbench/training/run-files';
+import { depthOfBytes, measureDepth } from './depth-measures';
+import { inspectorContract } from './inspector-contract';
+import { jobFolder } from './job-folder';
+import { parentPort } from './process-port';
+import { Recent } from './recent-values';
+
+const mapSide = 32;
+
+const projects = new Recent<Project>(2);
+const prepared = new Recent<PreparedData>(6);
+const predictors = new Recent<Predictor>(8, (predictor) => {
+  predictor.dispose();
+});
+let engine: Promise<Engine> | undefined;
+
+/** One question at a time: the engine is one, and what a question uses must not be freed by the next. */
+let queue: Promise<unknown> = Promise.resolve();
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const turn = queue.then(work);
+  queue = turn.catch(() => undefined);
+  return turn;
+}
+
+process.on('disconnect', () => process.exit(0));
+
+serve(
+  inspectorContract,
+  {
+    predict: (input) => inTurn(() => predict(input)),
+    ranking: (input) => inTurn(() => ranking(input)),
+    bench: () =>
+      inTurn(async () => {
+        // The bench runs engines of its own, and only one may run.
+        await predictors.clear();
+        (await engine)?.dispose();
+        engine = undefined;
+        return benchEngines();
+      }),
+  },
+  parentPort(),
+  {
+    onInternalError(error, channel) {
+      process.stderr.write(`${channel}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    },
+  },
+);
+
+type Epoch = number | 'last';
+
+async function predict(input: {
+  project: string;
+  job: string;
+  epoch: Epoch;
+  samples: readonly { dataset: string; index: number }[];
+}): Promise<DepthPrediction[]> {
+  const project = await projectAt(input.project);
+  const records = [];
+  for (const sample of input.samples) {
+    const data = await preparedOf(project, sample.dataset);
+    const record = data.samples.find(({ index }) => index === sample.index);
+    if (!record)
+      throw new AppError('not-found', `Sample ${sample.index} of ${sample.dataset} has no crop.`, { ...sample });
+    records.push({ sample, data, record });
+  }
+  const crops = records.map(({ data, record }) => data.crop(record.row));
+  const depth = (await predictorOf(project, input.job, await depthEpoch(project, input.job, input.epoch))).predictDepth(
+    crops,
+  );
+  const scores = await scoresOf(project, input.job, crops);
+  return records.map(({ sample, data, record }, position) => {
+    const predicted = mapAt(depth, position);
+    const target = depthOfBytes(data.depth(record.row));
+    return {
+      sample,
+      subject: record.item.subject,
+      attackType: record.item.attackType,
+      set: record.item.set,
+      size: mapSide,
+      target,
+      predicted,
+      measures: measureDepth(predicted, target, mapSide),
+      score: scores?.[position] ?? null,
+    };
+  });
+}
+
+async function ranking(input: {
+  project: string;
+  job: string;
+  epoch: Epoch;
+  dataset: string;
+  set: string;
+}): Promise<DepthRanking> {
+  const project = await projectAt(input.project);
+  const data = await preparedOf(project, input.dataset);
+  const samples = firstFaces(data.samples).filter(({ item }) => item.set === input.set);
+  const epoch = await depthEpoch(project, input.job, input.epoch);
+  const predictor = await predictorOf(project, input.job, epoch);
+  const depth = predictor.predictDepth(samples.map(({ row }) => data.crop(row)));
+  const types = [...new Set(samples.flatMap(({ item }) => item.attackType ?? []))].sort();
+  const measures = samples.map((sample, position) =>
+    measureDepth(mapAt(depth, position), depthOfBytes(data.depth(sample.row)), mapSide),
+  );
+  const column = (of: (measure: (typeof measures)[number]) => number | null) =>
+    Float64Array.from(measures, (measure) => of(measure) ?? NaN);
+  return {
+    epoch: typeof epoch === 'number' ? epoch : 1,
+    index: Int32Array.from(samples, ({ index }) => index),
+    bonaFide: Uint8Array.from(samples, ({ item }) => (item.attackType === null ? 1 : 0)),
+    attackTypes: types,
+    attackType: Int32Array.from(samples, ({ item }) =>
+      item.attackType === null ? -1 : types.indexOf(item.attackType),
+    ),
+    meanAbsoluteError: column((measure) => measure.meanAbsoluteError),
+    rootMeanSquareError: column((measure) => measure.rootMeanSquareError),
+    structuralSimilarity: column((measure) => measure.structuralSimilarity),
+    correlationInFace: column((measure) => measure.correlationInFace),
+    faceAreaIou: column((measure) => measure.faceAreaIou),
+    meanDepth: column((measure) => measure.meanDepth),
+  };
+}
+
+/** A photograph's largest face stands for it, as everywhere a sample is one line of the list. */
+function firstFaces(samples: readonly PreparedSampleRecord[]): PreparedSampleRecord[] {
+  const seen = new Set<number>();
+  return samples.filter(({ index }) => !seen.has(index) && seen.add(index));
+}
+
+function mapAt(maps: Float32Array, position: number): Float32Array<ArrayBuffer> {
+  return Float32Array.from(maps.subarray(position * mapSide * mapSide, (position + 1) * mapSide * mapSide));
+}
+
+/** `last` means the newest epoch whose generator is kept, or the last checkpoint of a run that keeps none. */
+async function depthEpoch(project: Project, job: string, epoch: Epoch): Promise<Epoch> {
+  if (epoch !== 'last') return epoch;
+  return (await storedEpochs(jobFolder(project, job).path)).at(-1) ?? 'last';
+}
+
+/** Scores of the last checkpoint; null while a run has no classifier yet. */
+async function scoresOf(project: Project, job: string, crops: readonly Uint8Array[]): Promise<Float32Array | null> {
+  try {
+    const predictor = await predictorOf(project, job, 'last');
+    return predictor.hasScore ? predictor.predictScore([...crops]) : null;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not-found') return null;
+    throw error;
+  }
+}
+
+function projectAt(folder: string): Promise<Project> {
+  return projects.get(folder, () => openProject(folder, { role: 'command', readOnly: true }));
+}
+
+function preparedOf(project: Project, dataset: string): Promise<PreparedData> {
+  return prepared.get(`${project.folder} ${dataset}`, () => openPrepared(project, dataset));
+}
+
+async function predictorOf(project: Project, job: string, epoch: Epoch): Promise<Predictor> {
+  const folder = jobFolder(project, job);
+  // A running job moves its last checkpoint on; its kept epochs never change.
+  const version = epoch === 'last' ? folder.signature() : '';
+  engine ??= startEngine({ name: 'wasm', threads: 0, reproducible: false });
+  const started = await engine;
+  return predictors.get(`${folder.path} ${epoch} ${version}`, () => loadPredictor(folder.path, epoch, started));
+}

@@ -1,0 +1,67 @@
+import type { DatasetSummary, WorkbenchContract } from '@shared/contract/channels';
+import { AppError } from '@shared/contract/errors';
+import type { Implementation } from '@shared/contract/peer';
+import { importDataset } from '@workbench/datasets/import-dataset';
+import { listDatasetIds, readDataset, removeDataset } from '@workbench/datasets/store';
+import { createJobs, type JobDraft } from '@workbench/jobs/create';
+import { preparedCounts } from '@workbench/jobs/launch';
+import { prepareJob, sampleJob } from '@workbench/jobs/sample-project';
+import type { OpenProject, Workbench } from './workbench';
+
+type Channels = 'datasets.list' | 'datasets.import' | 'datasets.addSynthetic' | 'datasets.prepare' | 'datasets.remove';
+
+/** `datasets.*`. */
+export function datasetChannels(workbench: Workbench): Pick<Implementation<WorkbenchContract>, Channels> {
+  const { grants } = workbench.options;
+
+  const queue = async ({ project }: OpenProject, draft: JobDraft): Promise<string> => {
+    const [job] = await createJobs(project, [draft]);
+    if (job === undefined) throw new Error('a job was created without an id');
+    workbench.advance();
+    return job;
+  };
+
+  return {
+    'datasets.list': async () => {
+      const open = workbench.current();
+      const ids = await listDatasetIds(open.project);
+      return Promise.all(ids.map((id) => summaryOf(open, id)));
+    },
+    'datasets.import': async ({ path, importer, name, prepare }) => {
+      grants.check(path);
+      const open = workbench.current();
+      const dataset = await importDataset(open.project, { path, importer, name });
+      const job = prepare ? await queue(open, prepareJob([dataset.id])) : null;
+      workbench.changes.send({ what: 'datasets' });
+      return { dataset, job };
+    },
+    'datasets.addSynthetic': async ({ size }) => {
+      const open = workbench.current();
+      open.project.assertWritable();
+      return { job: await queue(open, sampleJob(size)) };
+    },
+    'datasets.prepare': async ({ datasets }) => {
+      const open = workbench.current();
+      for (const id of datasets) await readDataset(open.project, id);
+      return { job: await queue(open, prepareJob(datasets)) };
+    },
+    'datasets.remove': async ({ dataset }) => {
+      const { project } = workbench.current();
+      if (!project.writable) throw new AppError('conflict', 'The project is open for reading only.');
+      await removeDataset(project, dataset);
+      workbench.changes.send({ what: 'datasets' });
+      return {};
+    },
+  };
+}
+
+async function summaryOf({ project, index }: OpenProject, id: string): Promise<DatasetSummary> {
+  const dataset = await readDataset(project, id);
+  const prepared = await preparedCounts(project, id, index);
+  if (!prepared) return { dataset, prepared: null };
+  const { info, counts } = prepared;
+  return {
+    dataset,
+    prepared: { samples: info.samples, failures: info.failures, counts, contentHash: info.contentHash },
+  };
+}

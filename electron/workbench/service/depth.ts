@@ -1,0 +1,29 @@
+import type { DepthRanking, WorkbenchContract } from '@shared/contract/channels';
+import type { Implementation } from '@shared/contract/peer';
+import { jobFolder } from '@workbench/jobs/job-folder';
+import { Recent } from '@workbench/jobs/recent-values';
+import type { Workbench } from './workbench';
+
+/** `depth.*`: what a run's generator sees, computed by the inspector. */
+export function depthChannels(
+  workbench: Workbench,
+): Pick<Implementation<WorkbenchContract>, 'depth.predict' | 'depth.ranking'> {
+  const rankings = new Recent<DepthRanking>(40);
+  return {
+    'depth.predict': ({ job, epoch, samples }, signal) => {
+      const { project } = workbench.current();
+      return workbench.inspector.ask((inspector) =>
+        inspector.predict({ project: project.folder, job, epoch, samples }, signal),
+      );
+    },
+    'depth.ranking': ({ job, epoch, dataset, set }) => {
+      const { project } = workbench.current();
+      const version = epoch === 'last' ? jobFolder(project, job).signature() : '';
+      return rankings.get([project.folder, job, epoch, version, dataset, set].join(' '), () =>
+        workbench.inspector.ask((inspector) =>
+          inspector.ranking({ project: project.folder, job, epoch, dataset, set }),
+        ),
+      );
+    },
+  };
+}

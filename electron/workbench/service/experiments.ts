@@ -1,0 +1,50 @@
+import type { WorkbenchContract } from '@shared/contract/channels';
+import type { Implementation } from '@shared/contract/peer';
+import { listExperiments, readExperiment, removeExperiment, saveExperiment } from '@workbench/experiments/store';
+import { editExperimentText } from '@workbench/experiments/yaml-text';
+import { launchExperiment, planInProject } from '@workbench/jobs/launch';
+import type { Workbench } from './workbench';
+
+type Channels =
+  | 'experiments.list'
+  | 'experiments.read'
+  | 'experiments.save'
+  | 'experiments.edit'
+  | 'experiments.remove'
+  | 'experiments.plan'
+  | 'experiments.launch';
+
+/** `experiments.*`: YAML files, their plans, and what becomes of them. */
+export function experimentChannels(workbench: Workbench): Pick<Implementation<WorkbenchContract>, Channels> {
+  const changed = () => {
+    workbench.changes.send({ what: 'experiments' });
+  };
+  return {
+    'experiments.list': () => listExperiments(workbench.current().project),
+    'experiments.read': async ({ name }) => ({ text: await readExperiment(workbench.current().project, name) }),
+    'experiments.save': async ({ name, text }) => {
+      await saveExperiment(workbench.current().project, name, text);
+      changed();
+      return {};
+    },
+    'experiments.edit': ({ text, path, value }) => Promise.resolve({ text: editExperimentText(text, path, value) }),
+    'experiments.remove': async ({ name }) => {
+      await removeExperiment(workbench.current().project, name);
+      changed();
+      return {};
+    },
+    'experiments.plan': ({ text, launch }) => {
+      const { project, index } = workbench.current();
+      return planInProject(project, text, launch, index);
+    },
+    'experiments.launch': async ({ name, text, launch }) => {
+      const { project, index } = workbench.current();
+      const jobs = await launchExperiment(project, text, launch, index);
+      if (project.writable) await saveExperiment(project, name, text);
+      changed();
+      workbench.changes.send({ what: 'queue' });
+      workbench.advance();
+      return { jobs };
+    },
+  };
+}

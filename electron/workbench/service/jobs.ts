@@ -1,0 +1,147 @@
+import type { JobDetail, SampleReference, WorkbenchContract } from '@shared/contract/channels';
+import type { Implementation } from '@shared/contract/peer';
+import type { Job, JobSummary } from '@shared/domain/job';
+import { createRandom } from '@shared/random';
+import { cancelJob, killJob, moveToFront, resumeJob, retryJob, stopJob } from '@workbench/jobs/control';
+import { jobFolder } from '@workbench/jobs/job-folder';
+import { JobList } from '@workbench/jobs/job-list';
+import { followLog, waitFor } from '@workbench/jobs/follow-log';
+import { followScalars } from '@workbench/jobs/follow-scalars';
+import { pauseQueue } from '@workbench/jobs/queue';
+import { readQueue } from '@workbench/jobs/queue-file';
+import { storedEpochs } from '@workbench/training/run-files';
+import { AppError } from '@shared/contract/errors';
+import type { SampleColumns } from './sample-columns';
+import type { OpenProject, Workbench } from './workbench';
+
+type Channels =
+  | 'jobs.list'
+  | 'jobs.watch'
+  | 'jobs.detail'
+  | 'jobs.scalars'
+  | 'jobs.log'
+  | 'jobs.control'
+  | 'queue.pause'
+  | 'queue.state';
+
+const watchEveryMs = 250;
+const pinnedOfEach = 3;
+
+/** `jobs.*` and `queue.*`. */
+export function jobChannels(workbench: Workbench): Pick<Implementation<WorkbenchContract>, Channels> {
+  return {
+    'jobs.list': () => {
+      const { project, index } = workbench.current();
+      return new JobList(project, index).all();
+    },
+    'jobs.watch': (_input, signal) => watchJobs(workbench.current(), signal),
+    'jobs.detail': ({ job }) => detailOf(workbench.current(), job),
+    'jobs.scalars': ({ job }, signal) => followScalars(jobFolder(workbench.current().project, job), signal),
+    'jobs.log': async function* ({ job }, signal) {
+      for await (const lines of followLog(jobFolder(workbench.current().project, job), signal)) yield { lines };
+    },
+    'jobs.control': async ({ job, action }) => {
+      const meant = await controlJob(workbench, job, action);
+      workbench.changes.send({ what: 'queue' });
+      workbench.advance();
+      return { job: meant };
+    },
+    'queue.pause': async ({ paused }) => {
+      await pauseQueue(workbench.current().project, paused);
+      workbench.changes.send({ what: 'queue' });
+      workbench.advance();
+      return {};
+    },
+    'queue.state': async () => {
+      const { paused, order } = await readQueue(workbench.current().project);
+      return { paused, order };
+    },
+  };
+}
+
+/** Every job first, then whichever has changed. */
+async function* watchJobs({ project, index }: OpenProject, signal: AbortSignal): AsyncGenerator<JobSummary[], void> {
+  const list = new JobList(project, index);
+  let first = true;
+  while (!signal.aborted) {
+    const changed = await list.changed();
+    if (first || changed.length > 0) yield changed;
+    first = false;
+    await waitFor(watchEveryMs, signal);
+  }
+}
+
+type Action = 'stop' | 'kill' | 'resume' | 'retry' | 'cancel' | 'to-front';
+
+/** @returns the job that is meant afterwards: a new one for `retry` */
+async function controlJob(workbench: Workbench, id: string, action: Action): Promise<string> {
+  const { project } = workbench.current();
+  switch (action) {
+    case 'stop':
+      await stopJob(project, id);
+      return id;
+    case 'kill':
+      await killJob(project, id);
+      return id;
+    case 'resume':
+      await resumeJob(project, id);
+      return id;
+    case 'retry':
+      return retryJob(project, id);
+    case 'cancel':
+      await cancelJob(project, id);
+      return id;
+    case 'to-front':
+      await moveToFront(project, id);
+      return id;
+  }
+}
+
+async function detailOf(open: OpenProject, id: string): Promise<JobDetail> {
+  const folder = jobFolder(open.project, id);
+  const [summary, config, provenance, events, depthEpochs] = await Promise.all([
+    new JobList(open.project, open.index).one(id),
+    folder.config(),
+    folder.provenance(),
+    folder.events(),
+    storedEpochs(folder.path),
+  ]);
+  return {
+    summary,
+    config: config ?? null,
+    provenance: provenance ?? null,
+    events,
+    depthEpochs,
+    pinned: await pinnedSamples(open, summary.job),
+    folder: folder.path,
+  };
+}
+
+/** Three bona fide and three attacks of the sources' dev sets, always the same ones for the same data. */
+async function pinnedSamples({ columns }: OpenProject, job: Job): Promise<SampleReference[]> {
+  if (job.kind !== 'train') return [];
+  const candidates = (await Promise.all(job.sources.map((id) => knownColumns(columns.of(id))))).flatMap((known) =>
+    known ? devSamples(known) : [],
+  );
+  const pick = (isAttack: boolean) =>
+    createRandom('pinned samples')
+      .shuffle(candidates.filter((candidate) => candidate.isAttack === isAttack))
+      .slice(0, pinnedOfEach);
+  return [...pick(false), ...pick(true)].map(({ dataset, index }) => ({ dataset, index }));
+}
+
+function devSamples({ dataset, items, samples }: SampleColumns) {
+  return items.flatMap((item, index) =>
+    item.set === 'dev' && samples[index] ? [{ dataset: dataset.id, index, isAttack: item.attackType !== null }] : [],
+  );
+}
+
+/** A dataset may have been removed since the run. */
+async function knownColumns(columns: Promise<SampleColumns>): Promise<SampleColumns | undefined> {
+  try {
+    return await columns;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not-found') return undefined;
+    throw error;
+  }
+}
