@@ -72,12 +72,7 @@ export async function withPackage(pin, use) {
     if (code !== 0 || file === undefined)
       throw new SetupError(`npm could not download ${pin.name}@${pin.version}:\n${output.trim()}`);
     const tarball = join(folder, file);
-    const found = `sha512-${await sha512(tarball)}`;
-    if (found !== pin.integrity)
-      throw new SetupError(
-        `${pin.name}@${pin.version} from the configured npm registry is not the package that Relief was made with.\n` +
-          `  expected ${pin.integrity}\n  received ${found}\nNothing was installed from it.`,
-      );
+    await verifyIntegrity(tarball, pin);
     return await use(tarball);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -85,11 +80,17 @@ export async function withPackage(pin, use) {
 }
 
 /**
- * @param {string} file
- * @returns {Promise<string>} base64
+ * @param {string} tarball
+ * @param {{ name: string, version: string, integrity: string }} pin `integrity` as npm writes it: `sha512-<base64>`
+ * @throws {SetupError} when the file is any other than the pinned one
  */
-async function sha512(file) {
+export async function verifyIntegrity(tarball, { name, version, integrity }) {
   const hash = createHash('sha512');
-  for await (const chunk of createReadStream(file)) hash.update(chunk);
-  return hash.digest('base64');
+  for await (const chunk of createReadStream(tarball)) hash.update(chunk);
+  const found = `sha512-${hash.digest('base64')}`;
+  if (found === integrity) return;
+  throw new SetupError(
+    `${name}@${version} from the configured npm registry is not the package that Relief was made with.\n` +
+      `  expected ${integrity}\n  received ${found}\nNothing was installed from it.`,
+  );
 }

@@ -14,21 +14,33 @@ export async function installPackages() {
   return true;
 }
 
-/** Whether node_modules holds every package of the lock file in its version; optional ones may be absent. */
+/** Whether node_modules holds what the lock file asks for. */
 export function arePackagesInstalled() {
-  const installed = packagesOf(join(root, 'node_modules', '.package-lock.json'));
-  return Object.entries(packagesOf(join(root, 'package-lock.json'))).every(
-    ([path, entry]) =>
-      path === '' ||
-      (installed[path] === undefined
-        ? entry.optional === true || entry.peer === true
-        : installed[path].version === entry.version),
+  return satisfiesLock(
+    packagesOf(join(root, 'package-lock.json')),
+    packagesOf(join(root, 'node_modules', '.package-lock.json')),
   );
 }
 
 /**
+ * Whether every package of the lock is installed in its version; optional ones, which may be for other systems, may be
+ * absent.
+ * @param {Packages} locked
+ * @param {Packages} installed
+ */
+export function satisfiesLock(locked, installed) {
+  return Object.entries(locked).every(([path, { version, optional, peer }]) => {
+    if (path === '') return true;
+    const found = installed[path];
+    return found === undefined ? optional === true || peer === true : found.version === version;
+  });
+}
+
+/**
+ * @typedef {Record<string, { version?: string, optional?: boolean, peer?: boolean }>} Packages keyed by folder, as in lock files
+ *
  * @param {string} lockFile
- * @returns {Record<string, { version?: string, optional?: boolean, peer?: boolean }>}
+ * @returns {Packages}
  */
 function packagesOf(lockFile) {
   return existsSync(lockFile) ? JSON.parse(readFileSync(lockFile, 'utf8')).packages : {};
