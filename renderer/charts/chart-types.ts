@@ -5,6 +5,10 @@ export interface LineSeries {
   readonly place: number;
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
+  /** The smoothed line, where its maker already has it (a stream that is smoothed as it comes). */
+  readonly smoothed?: { readonly x: ArrayLike<number>; readonly y: ArrayLike<number> };
+  /** Points behind a thinned series. */
+  readonly points?: number;
 }
 
 /** Mean ± sd of a named group. */

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
-import type { JobState, JobSummary } from '@shared/domain/job';
+import type { Beat, JobState, JobSummary } from '@shared/domain/job';
 import type { AppError } from '@shared/contract/errors';
 import { useClient } from '../api/client';
 import { useStream } from '../api/use-load';
@@ -9,6 +9,7 @@ import { useProject } from './project';
 export type JobAction = 'stop' | 'kill' | 'resume' | 'retry' | 'cancel' | 'to-front';
 
 const active: readonly JobState[] = ['starting', 'running', 'stopping', 'stalled'];
+const beatsKept = 300;
 const broken: readonly JobState[] = ['failed', 'crashed'];
 
 /** Whether a process works on the job now. */
@@ -33,11 +34,24 @@ export const useJobs = defineStore('jobs', () => {
   const failed = computed(() => list.value.filter(({ state }) => broken.includes(state)));
   const trainings = computed(() => list.value.filter(({ job }) => job.kind === 'train'));
 
+  /** The last ten minutes of each job's beats, one every two seconds, as far as this window has seen them. */
+  const beats = new Map<string, Beat[]>();
+  function keepBeat({ job, beat }: JobSummary): void {
+    if (!beat) return;
+    const kept = beats.get(job.id) ?? [];
+    if (kept.at(-1)?.time === beat.time) return;
+    beats.set(job.id, [...kept.slice(1 - beatsKept), beat]);
+  }
+  function beatsOf(job: string): readonly Beat[] {
+    return beats.get(job) ?? [];
+  }
+
   let watching: { stop: () => void } | undefined;
   watch(
     () => project.current?.path,
     (path) => {
       watching?.stop();
+      beats.clear();
       byId.value = new Map();
       known.value = path === undefined;
       error.value = null;
@@ -46,7 +60,10 @@ export const useJobs = defineStore('jobs', () => {
         (signal) => client['jobs.watch']({}, signal),
         (changed) => {
           const next = new Map(byId.value);
-          for (const summary of changed) next.set(summary.job.id, summary);
+          for (const summary of changed) {
+            next.set(summary.job.id, summary);
+            keepBeat(summary);
+          }
           byId.value = next;
           known.value = true;
         },
@@ -80,5 +97,20 @@ export const useJobs = defineStore('jobs', () => {
     await client['queue.pause']({ paused: value });
     await readQueue();
   }
-  return { byId, known, error, paused, order, list, running, queued, failed, trainings, control, setPaused, readQueue };
+  return {
+    byId,
+    known,
+    error,
+    paused,
+    order,
+    list,
+    running,
+    queued,
+    failed,
+    trainings,
+    beatsOf,
+    control,
+    setPaused,
+    readQueue,
+  };
 });

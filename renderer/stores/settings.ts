@@ -12,7 +12,7 @@ export const useSettings = defineStore('settings', () => {
   const desktop = useDesktop();
   const toasts = useToasts();
   const theme = useStored('theme', ThemeChoice, 'system');
-  const tileSize = useStored('tile-size', z.number().min(72).max(240), 108);
+  const tileSize = useStored('tile-size', z.number().min(72).max(240), 96);
   const smoothing = useStored('smoothing', z.number().min(0).max(0.99), 0.8);
   const prefersLight = usePrefersLight();
   /** The theme in effect: `system` resolved. */

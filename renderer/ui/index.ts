@@ -35,3 +35,4 @@ export { type ColourMapName, paint, rampOf } from './colour-maps';
 export * from './format';
 export { useNarrowerThan, overlayBelow } from './use-compact';
 export { useStored } from './use-stored';
+export { useNow } from './use-now';

@@ -49,8 +49,10 @@ function preparedEntries({ box, detectorScore, meshFlag, yaw, pitch }: PreparedS
     detectorScore === null
       ? { name: 'Detector', value: 'not used', note: 'box given' }
       : { name: 'Detector', value: formatScore(detectorScore, 2) },
-    { name: 'Mesh flag', value: formatScore(meshFlag), note: '468 points' },
-    { name: 'Pose', value: `yaw ${formatScore(yaw, 1)}°, pitch ${formatScore(pitch, 1)}°` },
+    ...(meshFlag === null ? [] : [{ name: 'Mesh flag', value: formatScore(meshFlag), note: '468 points' }]),
+    ...(yaw === null || pitch === null
+      ? []
+      : [{ name: 'Pose', value: `yaw ${formatScore(yaw, 1)}°, pitch ${formatScore(pitch, 1)}°` }]),
   ];
 }
 

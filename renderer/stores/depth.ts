@@ -1,0 +1,203 @@
+import { defineStore } from 'pinia';
+import { computed, reactive, ref, shallowRef, triggerRef, watch } from 'vue';
+import { z } from '@shared/zod';
+import type { DepthPrediction, SampleReference } from '@shared/contract/channels';
+import type { AppError } from '@shared/contract/errors';
+import type { SetName } from '@shared/domain/names';
+import { useClient } from '../api/client';
+import { asAppError, isCancelled } from '../api/reading-errors';
+import { useLoad } from '../api/use-load';
+import type { ColourMapName } from '../ui/colour-maps';
+import { useStored } from '../ui/use-stored';
+import { useJobs } from './jobs';
+import { useProject } from './project';
+
+/** How colours are laid over values: the declared 0–1, the span of both maps, or each map's own span. */
+export type RangeMode = 'declared' | 'shared' | 'per-image';
+export type DepthSet = { readonly dataset: string; readonly set: SetName };
+
+/** Predictions kept; 12 kB each. */
+const kept = 600;
+
+/** What the depth view shows: a run, an epoch, a sample, and how. */
+export const useDepth = defineStore('depth', () => {
+  const client = useClient();
+  const jobs = useJobs();
+  const project = useProject();
+
+  const job = ref<string | null>(null);
+  const epoch = ref<number | null>(null);
+  const sample = shallowRef<SampleReference | null>(null);
+  const set = shallowRef<DepthSet | null>(null);
+
+  const colourMap = useStored<ColourMapName>('depth.colours', z.enum(['viridis', 'turbo', 'grey']), 'viridis');
+  const rangeMode = useStored<RangeMode>('depth.range', z.enum(['declared', 'shared', 'per-image']), 'declared');
+  const display = reactive({ overRgb: 0, hideBelow: 0, errorRange: 0.35 });
+
+  const detail = useLoad((signal) =>
+    job.value === null ? Promise.resolve(undefined) : client['jobs.detail']({ job: job.value }, signal),
+  );
+  const epochs = computed(() => detail.data.value?.depthEpochs ?? []);
+  const lastEpoch = computed(() => epochs.value.at(-1) ?? null);
+  /** Datasets that the run can be looked at on: its targets, then its sources. */
+  const datasets = computed(() => {
+    const summary = job.value === null ? undefined : jobs.byId.get(job.value);
+    if (summary?.job.kind !== 'train') return [];
+    return [...new Set([...summary.job.targets, ...summary.job.sources])];
+  });
+
+  const ranking = useLoad((signal) => {
+    const where = set.value;
+    if (job.value === null || epoch.value === null || where === null) return Promise.resolve(undefined);
+    return client['depth.ranking']({ job: job.value, epoch: epoch.value, ...where }, signal);
+  });
+
+  const predictions = shallowRef(new Map<string, DepthPrediction>());
+  const predictionError = shallowRef<AppError | null>(null);
+  const keyOf = (ofJob: string, ofEpoch: number, { dataset, index }: SampleReference) =>
+    `${ofJob} ${ofEpoch} ${dataset} ${index}`;
+
+  /** Predictions of a run at an epoch, from memory where they were made before. */
+  async function predict(
+    ofJob: string,
+    ofEpoch: number,
+    samples: readonly SampleReference[],
+    signal?: AbortSignal,
+  ): Promise<(DepthPrediction | undefined)[]> {
+    const missing = samples.filter((wanted) => !predictions.value.has(keyOf(ofJob, ofEpoch, wanted)));
+    if (missing.length > 0) {
+      const made = await client['depth.predict']({ job: ofJob, epoch: ofEpoch, samples: [...missing] }, signal);
+      for (const prediction of made) predictions.value.set(keyOf(ofJob, ofEpoch, prediction.sample), prediction);
+      for (const key of predictions.value.keys()) {
+        if (predictions.value.size <= kept) break;
+        predictions.value.delete(key);
+      }
+      triggerRef(predictions);
+    }
+    return samples.map((wanted) => predictions.value.get(keyOf(ofJob, ofEpoch, wanted)));
+  }
+
+  /** The maps in the panes: of the chosen epoch, or the last that arrived until it does. */
+  const shown = shallowRef<DepthPrediction | null>(null);
+  let showing = new AbortController();
+  async function show(): Promise<void> {
+    showing.abort();
+    showing = new AbortController();
+    const { signal } = showing;
+    if (job.value === null || epoch.value === null || sample.value === null) {
+      shown.value = null;
+      return;
+    }
+    try {
+      const [prediction] = await predict(job.value, epoch.value, [sample.value], signal);
+      if (signal.aborted) return;
+      shown.value = prediction ?? null;
+      predictionError.value = null;
+      if (prediction && set.value?.dataset !== prediction.sample.dataset)
+        set.value = { dataset: prediction.sample.dataset, set: prediction.set };
+    } catch (reason) {
+      if (signal.aborted || isCancelled(reason)) return;
+      predictionError.value = asAppError(reason);
+    }
+  }
+
+  /** Place of the sample in its set. */
+  const position = computed(() => {
+    const indices = ranking.data.value?.index;
+    if (!indices || sample.value === null || sample.value.dataset !== set.value?.dataset) return null;
+    const place = indices.indexOf(sample.value.index);
+    return place < 0 ? null : place;
+  });
+  function step(by: number): void {
+    const indices = ranking.data.value?.index;
+    const dataset = set.value?.dataset;
+    if (!indices || dataset === undefined || indices.length === 0) return;
+    const place = Math.min(indices.length - 1, Math.max(0, (position.value ?? -by) + by));
+    const index = indices[place];
+    if (index !== undefined) sample.value = { dataset, index };
+  }
+  function stepEpoch(by: number): void {
+    const here = epoch.value === null ? -1 : epochs.value.indexOf(epoch.value);
+    epoch.value = epochs.value[Math.min(epochs.value.length - 1, Math.max(0, here + by))] ?? epoch.value;
+  }
+  /** The nearest epoch that was kept. */
+  function goToEpoch(wanted: number): void {
+    const nearest = [...epochs.value].sort((a, b) => Math.abs(a - wanted) - Math.abs(b - wanted))[0];
+    if (nearest !== undefined) epoch.value = nearest;
+  }
+
+  watch(
+    () => project.current?.path,
+    () => {
+      job.value = null;
+      sample.value = null;
+      set.value = null;
+    },
+  );
+  watch(job, () => {
+    epoch.value = null;
+    shown.value = null;
+    predictionError.value = null;
+    void detail.reload();
+  });
+  // A run that trains keeps more epochs as it goes on: the newest is followed while it is the one shown.
+  watch(
+    () => (job.value === null ? undefined : jobs.byId.get(job.value)?.progress?.epoch),
+    (now, before) => {
+      if (before !== undefined && now !== undefined) void detail.reload();
+    },
+  );
+  watch(epochs, (list, before) => {
+    const followed = epoch.value === null || epoch.value === before.at(-1);
+    if (followed || !list.includes(epoch.value ?? -1)) epoch.value = list.at(-1) ?? null;
+  });
+  watch(datasets, (list) => {
+    const [first] = list;
+    if (first !== undefined && (set.value === null || !list.includes(set.value.dataset))) {
+      if (sample.value === null || !list.includes(sample.value.dataset)) set.value = { dataset: first, set: 'test' };
+    }
+  });
+  watch([job, epoch, sample], () => void show(), { flush: 'post' });
+  watch([job, epoch, set], () => void ranking.reload(), { flush: 'post' });
+  // A set without a chosen sample starts at its first bona fide face.
+  watch(
+    () => ranking.data.value,
+    (data) => {
+      const dataset = set.value?.dataset;
+      if (!data || dataset === undefined || sample.value?.dataset === dataset) return;
+      const first = data.bonaFide.indexOf(1);
+      const index = data.index[Math.max(0, first)];
+      if (index !== undefined) sample.value = { dataset, index };
+    },
+  );
+
+  return {
+    job,
+    epoch,
+    sample,
+    set,
+    colourMap,
+    rangeMode,
+    display,
+    detail: detail.data,
+    detailError: detail.error,
+    detailSlow: detail.slow,
+    reloadDetail: detail.reload,
+    epochs,
+    lastEpoch,
+    datasets,
+    ranking: ranking.data,
+    rankingError: ranking.error,
+    rankingLoading: ranking.loading,
+    rankingSlow: ranking.slow,
+    reloadRanking: ranking.reload,
+    shown,
+    predictionError,
+    show,
+    predict,
+    position,
+    step,
+    stepEpoch,
+    goToEpoch,
+  };
+});
