@@ -5,7 +5,16 @@ import {
   type ResolvedExperiment,
   type SettingProblem,
 } from '@shared/domain/settings';
-import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  Document as YamlDocument,
+  type Document,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+} from 'yaml';
 
 /** A problem with the line it stands in, counted from 1; null when it is about the file as a whole. */
 export interface LocatedProblem extends SettingProblem {
@@ -55,18 +64,32 @@ export function editExperimentText(text: string, path: string, value: unknown): 
   if (first) throw new AppError('invalid', describeProblem('experiment', first), { line: first.line });
   if (document.contents !== null && !isMap(document.contents))
     throw new AppError('invalid', 'An experiment is a mapping of settings.');
+  if (value !== undefined) {
+    const spliced = spliceValue(text, document.getIn(keys, true), value);
+    if (spliced !== undefined) return spliced;
+  }
   if (value === undefined) removeField(document, keys);
   else setField(document, keys, value);
-  return document.toString({ lineWidth: 0 });
+  return document.toString(layout);
+}
+
+const layout = { lineWidth: 0, flowCollectionPadding: false } as const;
+
+/** Puts a value in the place of one that stands on a line, touching no other character; undefined when that cannot be done. */
+function spliceValue(text: string, present: unknown, value: unknown): string | undefined {
+  const isOnOneLine = isScalar(present) || (isSeq(present) && present.flow === true);
+  const range = isOnOneLine ? present.range : undefined;
+  if (!range) return undefined;
+  const document = new YamlDocument(value);
+  if (isSeq(document.contents)) document.contents.flow = true;
+  const written = document.toString(layout).trim();
+  if (written.includes('\n')) return undefined;
+  // An empty value (`epochs:`) has no blank before it yet.
+  const gap = range[0] === range[1] && text[range[0] - 1] === ':' ? ' ' : '';
+  return text.slice(0, range[0]) + gap + written + text.slice(range[1]);
 }
 
 function setField(document: Document.Parsed, keys: readonly string[], value: unknown): void {
-  const present = document.getIn(keys, true);
-  if (isScalar(present) && !Array.isArray(value)) {
-    present.value = value; // The node stays, and with it the comment beside it.
-    delete present.source;
-    return;
-  }
   const section = keys.length === 2 ? document.get(keys[0], true) : undefined;
   // `stage1:` with nothing below reads as null; a mapping takes its place.
   if (keys.length === 2 && !isMap(section)) document.set(keys[0], document.createNode({}));
