@@ -1,3 +1,3 @@
-import { startDesktop } from '@desktop/start';
+import { reportFatalError, startDesktop } from '@desktop/start';
 
-void startDesktop();
+startDesktop().catch(reportFatalError);

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { type BrowserWindow, app, nativeTheme, session } from 'electron';
+import { type BrowserWindow, app, dialog, nativeTheme, session } from 'electron';
 import type { MenuCommand } from '@shared/contract/desktop';
 import { appHome } from '@workbench/project/app-home';
 import { distFile } from '@workbench/project/paths';
@@ -73,6 +73,14 @@ export async function startDesktop(): Promise<void> {
   installMenu(menuCommands);
   host.start();
   showWindow();
+}
+
+/** Tells why Relief cannot start, and ends it. */
+export function reportFatalError(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`Relief cannot start: ${message}\n`);
+  dialog.showErrorBox('Relief cannot start', message);
+  app.exit(1);
 }
 
 /** What the workbench process gets to see: the environment as it is, and where a person's data are. */
