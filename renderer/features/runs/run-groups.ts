@@ -1,0 +1,195 @@
+import type { JobState, JobSummary } from '@shared/domain/job';
+import { summarise } from '@shared/metrics/aggregate';
+import { isActive } from '../../stores/jobs';
+
+export interface RunGroup {
+  readonly id: string;
+  readonly title: string;
+  /** Folds and seeds, states with their counts, dev HTER where all are done. */
+  readonly note: string;
+  readonly runs: readonly JobSummary[];
+}
+
+/** What the state filter offers: a word for several states each. */
+export const stateFilters = [
+  { value: 'all', label: 'All states' },
+  { value: 'active', label: 'Running' },
+  { value: 'queued', label: 'Queued' },
+  { value: 'done', label: 'Done' },
+  { value: 'stopped', label: 'Stopped' },
+  { value: 'broken', label: 'Failed, crashed, stalled' },
+] as const;
+export type StateFilter = (typeof stateFilters)[number]['value'];
+
+function passes(state: JobState, filter: StateFilter): boolean {
+  switch (filter) {
+    case 'all':
+      return true;
+    case 'active':
+      return isActive(state);
+    case 'broken':
+      return state === 'failed' || state === 'crashed' || state === 'stalled';
+    default:
+      return state === filter;
+  }
+}
+
+/** Runs whose name, group, preset or state holds every word of the query, and whose state passes. */
+export function filterRuns(runs: readonly JobSummary[], query: string, filter: StateFilter): JobSummary[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  return runs.filter(({ job, state }) => {
+    if (!passes(state, filter)) return false;
+    if (words.length === 0) return true;
+    const preset = job.kind === 'train' ? job.preset : 'prepare';
+    const text = `${job.name} ${job.group ?? ''} ${preset} ${state} ${job.number}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+/**
+ * Runs in the groups they were launched in. Groups with the newest run come first; in a group what runs comes first, then
+ * the queue in its order, then what has ended, newest first.
+ */
+export function groupRuns(runs: readonly JobSummary[], order: readonly string[]): RunGroup[] {
+  const groups = new Map<string, JobSummary[]>();
+  for (const run of runs) {
+    const key = groupKey(run);
+    const members = groups.get(key);
+    if (members) members.push(run);
+    else groups.set(key, [run]);
+  }
+  const places = new Map(order.map((id, index) => [id, index]));
+  const rank = ({ state }: JobSummary) => (isActive(state) ? 0 : state === 'queued' ? 1 : 2);
+  return [...groups]
+    .map(([id, members]) => {
+      const sorted = [...members].sort(
+        (a, b) =>
+          rank(a) - rank(b) ||
+          (a.state === 'queued' && b.state === 'queued'
+            ? (places.get(a.job.id) ?? Infinity) - (places.get(b.job.id) ?? Infinity)
+            : 0) ||
+          b.job.number - a.job.number,
+      );
+      return { id, title: groupTitle(id, members), note: groupNote(members), runs: sorted };
+    })
+    .sort((a, b) => newest(b) - newest(a));
+}
+
+function newest({ runs }: RunGroup): number {
+  return runs.reduce((most, { job, state }) => Math.max(most, job.number + (isActive(state) ? 1e9 : 0)), 0);
+}
+
+function groupKey({ job }: JobSummary): string {
+  if (job.group !== null) return job.group;
+  return job.kind === 'prepare' ? 'preparation' : job.experiment;
+}
+
+function groupTitle(id: string, members: readonly JobSummary[]): string {
+  if (members.every(({ job }) => job.kind === 'prepare')) return 'Preparation';
+  const names = new Set(members.map(({ job }) => (job.kind === 'train' ? job.experiment : id)));
+  return names.size === 1 ? ([...names][0] ?? id) : id;
+}
+
+function groupNote(members: readonly JobSummary[]): string {
+  const parts: string[] = [];
+  const trainings = members.flatMap(({ job }) => (job.kind === 'train' ? [job] : []));
+  const folds = new Set(trainings.map(({ sources, targets }) => `${sources.join()}>${targets.join()}`)).size;
+  const seeds = new Set(trainings.map(({ seed }) => seed)).size;
+  if (folds * seeds > 1)
+    parts.push(`${folds} ${folds === 1 ? 'fold' : 'folds'} × ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`);
+  const counts = new Map<JobState, number>();
+  for (const { state } of members) counts.set(state, (counts.get(state) ?? 0) + 1);
+  parts.push(
+    stateOrder
+      .filter((state) => counts.has(state))
+      .map((state) => [state, counts.get(state)] as const)
+      .map(([state, count]) => `${count} ${state}`)
+      .join(', '),
+  );
+  const spread = devHterSpread(members);
+  if (spread !== null && counts.get('done') === members.length) parts.push(spread);
+  return parts.join(': ').replace(/: (dev HTER)/, ', $1');
+}
+
+const stateOrder: readonly JobState[] = [
+  'done',
+  'running',
+  'starting',
+  'stopping',
+  'queued',
+  'stalled',
+  'stopped',
+  'crashed',
+  'failed',
+];
+
+/** `dev HTER 8.8 ± 0.7, n = 12`, in per cent; null without a finished run. */
+export function devHterSpread(members: readonly JobSummary[]): string | null {
+  const { mean, sampleSd: sd, n } = summarise(members.map(devHterOf));
+  if (mean === null) return null;
+  const spread = sd === null ? '' : ` ± ${(100 * sd).toFixed(1)}`;
+  return `dev HTER ${(100 * mean).toFixed(1)}${spread} %, n = ${n}`;
+}
+
+/** Dev HTER of a finished training, a fraction; null for all else. */
+export function devHterOf({ result }: JobSummary): number | null {
+  return result?.kind === 'train' ? result.devHter : null;
+}
+
+/** The run's name without what its group already says: `pretrain-gan RCO→M s2` → `RCO→M s2`. */
+export function shortName({ job }: JobSummary): string {
+  return job.kind === 'train' && job.name.startsWith(`${job.experiment} `)
+    ? job.name.slice(job.experiment.length + 1)
+    : job.name;
+}
+
+/** Share of the whole job that is done, in [0, 1]. */
+export function shareDone({ state, progress }: JobSummary): number {
+  if (state === 'done') return 1;
+  return progress === null ? 0 : Math.min(1, progress.done / progress.steps);
+}
+
+/**
+ * Seconds until each waiting or running job is done, in the queue's order: the running ones' own estimate, then one
+ * after the other what such runs took. Jobs without a guess are left out.
+ */
+export function secondsUntilDone(runs: readonly JobSummary[], order: readonly string[]): ReadonlyMap<string, number> {
+  const left = new Map<string, number>();
+  const byId = new Map(runs.map((run) => [run.job.id, run]));
+  let ahead = 0;
+  for (const run of runs) {
+    const own = run.progress?.secondsLeft;
+    if (!isActive(run.state) || own === null || own === undefined) continue;
+    left.set(run.job.id, own);
+    ahead = Math.max(ahead, own);
+  }
+  for (const id of order) {
+    const run = byId.get(id);
+    if (run?.state !== 'queued') continue;
+    const guess = usualSeconds(run, runs);
+    if (guess === null) return left;
+    ahead += guess;
+    left.set(id, ahead);
+  }
+  return left;
+}
+
+function usualSeconds(wanted: JobSummary, runs: readonly JobSummary[]): number | null {
+  const alike = runs.filter((run) => groupKey(run) === groupKey(wanted));
+  const { mean } = summarise(alike.map(({ result }) => result?.seconds ?? null));
+  if (mean !== null) return mean;
+  const running = alike.find(({ progress, startedAt }) => progress?.secondsLeft && startedAt);
+  if (!running?.progress?.secondsLeft) return null;
+  const share = shareDone(running);
+  return share >= 1 ? null : running.progress.secondsLeft / (1 - share);
+}
+
+/** Groups that are all done are folded from the third on, unless a person has chosen otherwise. */
+export function foldedGroups(
+  groups: readonly RunGroup[],
+  chosen: Readonly<Record<string, boolean>>,
+): ReadonlySet<string> {
+  const settled = ({ runs }: RunGroup) => runs.every(({ state }) => state === 'done');
+  const folded = groups.filter((group, index) => chosen[group.id] ?? (index >= 2 && settled(group)));
+  return new Set(folded.map(({ id }) => id));
+}
