@@ -1,0 +1,70 @@
+import type { ScoreKind, ScoreLevel } from '@shared/domain/scores';
+import { atLevel, type FrameColumns } from '@shared/metrics/aggregate';
+import { type EvaluatedSets, evaluateRates, subjectErrors } from '@shared/metrics/evaluate';
+import { scoreSetOf } from '@shared/metrics/score-set';
+import { readScoreFile, scoreColumnsOf, type ScoreFile } from './score-file';
+
+export interface HowToEvaluate {
+  readonly policy: string;
+  readonly level: ScoreLevel;
+  readonly score: ScoreKind;
+}
+
+/** Scores at a level, with the subject of each entry. */
+export type LevelColumns = FrameColumns & { readonly subjects: readonly string[] };
+
+/**
+ * Rates of a pair of score files: the threshold from `dev` by a policy of the `dev-…` kind (or fixed, or from the test set),
+ * measured on both.
+ * @throws AppError as reading the files does; `bad-request` for an unknown policy
+ */
+export async function evaluateFiles(
+  paths: { readonly dev: string | null; readonly test: string },
+  how: HowToEvaluate,
+): Promise<EvaluatedSets> {
+  const dev = paths.dev === null ? null : await readScoreFile(paths.dev);
+  const test = await readScoreFile(paths.test);
+  return evaluateColumns(dev && columnsAt([dev], how), columnsAt([test], how), how.policy, {
+    ...(dev ? { dev: dev.path } : {}),
+    test: test.path,
+  });
+}
+
+/** The scores of one or several files together, at a level. */
+export function columnsAt(files: readonly ScoreFile[], { score, level }: Omit<HowToEvaluate, 'policy'>): LevelColumns {
+  const parts = files.map((file) => scoreColumnsOf(file, score, level));
+  const scores = new Float64Array(parts.reduce((sum, part) => sum + part.scores.length, 0));
+  let next = 0;
+  for (const part of parts) {
+    scores.set(part.scores, next);
+    next += part.scores.length;
+  }
+  const leveled = atLevel(
+    {
+      scores,
+      attackTypes: parts.flatMap((part) => part.attackTypes),
+      // Two files may use the same names for different clips and people.
+      videos: parts.flatMap((part, index) => part.videos.map((video) => named(video, index, parts.length))),
+      subjects: parts.flatMap((part, index) => part.subjects.map((subject) => named(subject, index, parts.length))),
+    },
+    level,
+  );
+  return { ...leveled, subjects: leveled.subjects ?? [] };
+}
+
+function named(name: string, file: number, files: number): string {
+  return files === 1 ? name : `${String(file)}/${name}`;
+}
+
+/** Threshold by the policy and rates on both sets, with intervals by a bootstrap over the test set's subjects. */
+export function evaluateColumns(
+  dev: LevelColumns | null,
+  test: LevelColumns,
+  policy: string,
+  names: { readonly dev?: string; readonly test?: string },
+): EvaluatedSets {
+  return evaluateRates(dev && scoreSetOf(dev), scoreSetOf(test), policy, {
+    names,
+    testSubjects: (threshold) => subjectErrors(test, threshold),
+  });
+}

@@ -1,0 +1,45 @@
+import { ExperimentConfig } from '@shared/domain/experiment';
+import { diffConfigs, findPreset, presetConfig } from '@shared/domain/settings';
+import type { FinishedRun } from './finished-run';
+
+/** Settings named beside a system whose name alone does not tell it apart. */
+const namedSettings = 3;
+
+/**
+ * The system each run belongs to, by job id: its experiment's name. Runs of one name with different settings (seed, sources
+ * and machine aside) are different systems; their names then say in what they differ from their preset.
+ */
+export function nameSystems(runs: readonly FinishedRun[]): ReadonlyMap<string, string> {
+  const settingsOf = new Map<string, Set<string>>();
+  for (const run of runs) {
+    const known = settingsOf.get(run.job.experiment) ?? new Set();
+    settingsOf.set(run.job.experiment, known.add(JSON.stringify(comparable(run.config))));
+  }
+  return new Map(
+    runs.map((run) => {
+      const name = run.job.experiment;
+      return [run.job.id, (settingsOf.get(name)?.size ?? 1) === 1 ? name : `${name} (${differences(run)})`];
+    }),
+  );
+}
+
+/** What makes a system: all settings but those that vary between its runs or say where it runs. */
+function comparable(config: ExperimentConfig): ExperimentConfig {
+  const defaults = ExperimentConfig.parse({});
+  return {
+    ...config,
+    data: { ...config.data, sources: defaults.data.sources, targets: defaults.data.targets },
+    train: { ...config.train, seed: defaults.train.seed },
+    evaluation: defaults.evaluation,
+    compute: defaults.compute,
+  };
+}
+
+function differences(run: FinishedRun): string {
+  const preset = findPreset(run.job.preset);
+  const base = comparable(preset ? presetConfig(preset) : ExperimentConfig.parse({}));
+  const changed = diffConfigs(base, comparable(run.config)).map(({ path, to }) => `${path}=${String(to)}`);
+  if (changed.length === 0) return 'as preset';
+  const more = changed.length - namedSettings;
+  return `${changed.slice(0, namedSettings).join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`;
+}
