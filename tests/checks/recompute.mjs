@@ -1,4 +1,4 @@
-// Second code for a report's numbers: reads the score files of a project and makes every cell of the report's matrix
+// Second code for a report's numbers: reads the score files of a project and makes every cell of the report's tables
 // again, from the definitions alone. It shares nothing with the code that made the report, and compares to 1e-9.
 //
 // Definitions. A sample is accepted when its score is at or above the threshold. APCER of an attack type: share of its
@@ -19,7 +19,7 @@ export const tolerance = 1e-9;
  */
 
 /**
- * Makes every cell of a report's matrix again.
+ * Makes every cell of a report's matrix and ablation again.
  * @param {any} report the report's JSON
  * @param {string} projectFolder where the paths of its score files start
  * @returns {{ cells: number, values: number, files: number, differences: string[] }} `differences` names each cell, or
@@ -27,29 +27,66 @@ export const tolerance = 1e-9;
  */
 export function recompute(report, projectFolder) {
   const files = new ScoreFiles(projectFolder);
-  const differences = [];
-  let cells = 0;
-  let values = 0;
+  const tally = { cells: 0, values: 0, differences: [] };
+  const across = new Map(); // system → target → measured runs that were not trained on the target
   for (const row of report.matrix)
-    for (const cell of row.cells) {
-      cells += 1;
-      const name = `${row.system}, ${row.source.join('+')} → ${cell.target}`;
-      try {
-        const runs = runsOfCell(report, row, cell, projectFolder);
-        const measured = runs.map((run) => measureRun(run, cell.target, report.making, files));
-        const compared = compareCell(cell, measured);
-        values += compared.values;
-        differences.push(...compared.differences.map((difference) => `${name}: ${difference}`));
-      } catch (error) {
-        differences.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
-      }
-    }
+    for (const cell of row.cells)
+      checkCell(tally, `${row.system}, ${row.source.join('+')} → ${cell.target}`, () => {
+        const making = row.floor ? { ...report.making, score: 'classifier' } : report.making;
+        const measured = runsOfCell(report, row, cell, projectFolder).map((run) => measureRun(run, making, files));
+        if (!row.source.includes(cell.target)) remember(across, row.system, cell.target, measured);
+        return compareCell(cell, measured);
+      });
+  for (const row of report.ablation) checkAblation(tally, row, across.get(row.system) ?? new Map());
   for (const { path, sha256 } of report.evaluations.flatMap((evaluation) => evaluation.files)) {
     const found = files.hash(path);
-    if (found !== sha256) differences.push(`${path}: the report was made from other bytes (${sha256.slice(0, 12)}…)`);
+    if (found !== sha256)
+      tally.differences.push(`${path}: the report was made from other bytes (${sha256.slice(0, 12)}…)`);
   }
-  return { cells, values, files: files.count, differences: [...new Set(differences)] };
+  return { ...tally, files: files.count, differences: [...new Set(tally.differences)] };
 }
+
+/** Adds what one cell gave to the tally, under its name. */
+function checkCell(tally, name, check) {
+  tally.cells += 1;
+  try {
+    const { values, differences } = check();
+    tally.values += values;
+    tally.differences.push(...differences.map((difference) => `${name}: ${difference}`));
+  } catch (error) {
+    tally.differences.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function remember(across, system, target, measured) {
+  const targets = across.get(system) ?? new Map();
+  across.set(system, targets);
+  targets.set(target, [...(targets.get(target) ?? []), ...measured]);
+}
+
+/** A row of the ablation: per target over all runs not trained on it, and the mean of the targets' means. */
+function checkAblation(tally, row, measuredByTarget) {
+  const means = { hter: [], acer: [] };
+  for (const cell of row.cells)
+    checkCell(tally, `ablation, ${row.system} → ${cell.target}`, () => {
+      const measured = measuredByTarget.get(cell.target) ?? [];
+      for (const rate of rates) means[rate].push(spread(measured.map((one) => one[rate])).mean);
+      return compareRates(cell, measured, rates);
+    });
+  checkCell(tally, `ablation, ${row.system}, mean`, () => {
+    const differences = [];
+    for (const [rate, said] of [
+      ['hter', row.meanHter],
+      ['acer', row.meanAcer],
+    ]) {
+      const found = means[rate].includes(null) ? null : spread(means[rate]).mean;
+      if (!isClose(said?.mean ?? null, found)) differences.push(differs(`${rate} mean`, said?.mean ?? null, found));
+    }
+    return { values: rates.length, differences };
+  });
+}
+
+const rates = ['hter', 'acer'];
 
 /**
  * Where the scores of each run behind a cell lie. For a training run that follows from its job folder; a floor has no
@@ -85,7 +122,7 @@ function runsOfCell(report, row, cell, projectFolder) {
 }
 
 /** @returns {Measured} */
-function measureRun(run, target, making, files) {
+function measureRun(run, making, files) {
   const read = (path) => atLevel(files.samples(path, making.score), making.level);
   const test = read(run.test);
   const threshold = thresholdOf(making.policy, {
@@ -96,25 +133,33 @@ function measureRun(run, target, making, files) {
   return measure(test, threshold);
 }
 
-/** Compares one cell: the samples of each run, and mean, sample standard deviation and n of its rates. */
+/** Compares one cell: the samples of each run, and its rates. */
 function compareCell(cell, measured) {
   const differences = [];
-  let values = 0;
-  const compare = (what, said, found) => {
-    values += 1;
-    if (!isClose(said, found)) differences.push(`${what} is ${String(said)}, from the scores ${String(found)}`);
-  };
-  const first = measured[0];
-  compare('bona fide samples', cell.bonaFide, first?.bonaFide ?? 0);
-  compare('attack samples', cell.attacks, first?.attacks ?? 0);
-  for (const rate of /** @type {const} */ (['hter', 'acer', 'auc'])) {
+  const [first] = measured;
+  for (const [what, said, found] of [
+    ['bona fide samples', cell.bonaFide, first?.bonaFide ?? 0],
+    ['attack samples', cell.attacks, first?.attacks ?? 0],
+  ])
+    if (said !== found) differences.push(differs(what, said, found));
+  const compared = compareRates(cell, measured, [...rates, 'auc']);
+  return { values: compared.values + 2, differences: [...differences, ...compared.differences] };
+}
+
+/** Compares mean, sample standard deviation and n of rates over runs. */
+function compareRates(cell, measured, names) {
+  const differences = [];
+  for (const rate of names) {
     const found = spread(measured.map((one) => one[rate]));
     const said = cell[rate] ?? { mean: null, sd: null, n: 0 };
-    compare(`${rate} mean`, said.mean, found.mean);
-    compare(`${rate} sd`, said.sd, found.sd);
-    compare(`${rate} n`, said.n, found.n);
+    for (const part of ['mean', 'sd', 'n'])
+      if (!isClose(said[part], found[part])) differences.push(differs(`${rate} ${part}`, said[part], found[part]));
   }
-  return { values, differences };
+  return { values: 3 * names.length, differences };
+}
+
+function differs(what, said, found) {
+  return `${what} is ${String(said)}, from the scores ${String(found)}`;
 }
 
 function isClose(said, found) {
