@@ -5,9 +5,9 @@ import { type Client, connect, type Contract, type PortLike } from '@shared/cont
 export interface ClosableConnection<C extends Contract> {
   readonly client: Client<C>;
   /** Goes on with a fresh port; calls under way on the old one end as `disconnected`. */
-  take(port: MessagePort): void;
+  readonly take: (port: MessagePort) => void;
   /** The other side is known to be gone: ends what is under way. Later calls wait for the next port. */
-  lose(): void;
+  readonly lose: () => void;
 }
 
 /** A contract over ports that come one after another. Calls made while there is none wait for the next. */
@@ -45,7 +45,7 @@ export function openConnection<C extends Contract>(contract: C): ClosableConnect
 }
 
 /** A message port of the page as the peer wants it. Old Chromium never tells that the other end has closed. */
-function wrapPort(port: MessagePort): PortLike & { close(): void } {
+function wrapPort(port: MessagePort): PortLike & { readonly close: () => void } {
   const listeners = new Set<() => void>();
   const close = () => {
     for (const closed of listeners) closed();

@@ -65,11 +65,12 @@ export function useStream<T>(
   onError: (error: AppError) => void = () => undefined,
 ): { stop: () => void } {
   const abort = new AbortController();
+  const isAborted = () => abort.signal.aborted;
   async function read(): Promise<void> {
     while (!abort.signal.aborted) {
       try {
         for await (const item of open(abort.signal)) {
-          if (abort.signal.aborted) return;
+          if (isAborted()) return;
           receive(item);
         }
         return;

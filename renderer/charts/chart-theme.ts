@@ -19,8 +19,9 @@ export interface ChartTheme {
   readonly series: readonly { readonly colour: string; readonly dash: number[] }[];
 }
 
-export function readChartTheme(element: Element = document.documentElement): ChartTheme {
-  const style = getComputedStyle(element);
+export function readChartTheme(theme: 'dark' | 'light'): ChartTheme {
+  document.documentElement.dataset['theme'] = theme;
+  const style = getComputedStyle(document.documentElement);
   const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
   const series = [1, 2, 3, 4, 5, 6, 7].map((place) => ({
     colour: token(`series-${place}`),
@@ -49,11 +50,8 @@ export function readChartTheme(element: Element = document.documentElement): Cha
 /** Follows the theme. */
 export function useChartTheme(): ComputedRef<ChartTheme> {
   const settings = useSettings();
-  return computed(() => {
-    // The tokens in effect depend on it; the store sets the document's theme before this runs.
-    void settings.shownTheme;
-    return readChartTheme();
-  });
+  // The tokens in effect depend on the theme, which the store sets on the document before this runs.
+  return computed(() => readChartTheme(settings.shownTheme));
 }
 
 /** The same colour, see-through: `opacity` in [0, 1]. Takes `#rrggbb`. */

@@ -4,5 +4,5 @@ export { default as HeatTable } from './HeatTable.vue';
 export { default as HistogramChart } from './HistogramChart.vue';
 export { default as LineChart } from './LineChart.vue';
 export { default as Sparkline } from './Sparkline.vue';
-export { readChartTheme, useChartTheme, withOpacity, type ChartTheme } from './chart-theme';
+export { useChartTheme, withOpacity, type ChartTheme } from './chart-theme';
 export type { Band, ErrorCurveSeries, HeatCell, LegendEntry, LineSeries } from './chart-types';

@@ -13,7 +13,7 @@ const ring = (radius: number, x = 8, y = 8) =>
   `M${x - radius} ${y}a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0z`;
 const rectangle = (x: number, y: number, width: number, height: number) => `M${x} ${y}h${width}v${height}h${-width}z`;
 const octagon = 'M5.4 2.2h5.2l3.2 3.2v5.2l-3.2 3.2H5.4l-3.2-3.2V5.4z';
-const dots = (...points: [number, number][]) => points.map(([x, y]) => `${ring(0.9, x, y)}`);
+const dots = (...points: [number, number][]) => points.map(([x, y]) => ring(0.9, x, y));
 
 export const iconShapes = {
   logo: {

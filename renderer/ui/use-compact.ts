@@ -2,10 +2,10 @@ import { onScopeDispose, readonly, ref, type Ref } from 'vue';
 
 /** Whether the window is narrower than `width` px; follows resizing. */
 export function useNarrowerThan(width: number): Readonly<Ref<boolean>> {
-  const query = window.matchMedia(`(max-width: ${width - 0.02}px)`);
-  const narrow = ref(query.matches);
+  const query = window.matchMedia(`(min-width: ${width}px)`);
+  const narrow = ref(!query.matches);
   const follow = (event: MediaQueryListEvent) => {
-    narrow.value = event.matches;
+    narrow.value = !event.matches;
   };
   query.addEventListener('change', follow);
   onScopeDispose(() => {

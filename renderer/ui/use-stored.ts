@@ -1,5 +1,5 @@
 import { ref, type Ref, watch } from 'vue';
-import { z } from '@shared/zod';
+import type { z } from '@shared/zod';
 
 /** A ref remembered over restarts in the window's own storage; what does not fit the schema any more gives the default. */
 export function useStored<T>(key: string, schema: z.ZodType<T>, initial: T): Ref<T> {

@@ -29,7 +29,14 @@ export function measureLines(own: DepthMeasures, bonaFide: boolean, ranking: Dep
     const peers = ranking ? valuesOf(ranking, column, bonaFide) : [];
     const { mean, sd } = summarise(peers);
     const better = peers.filter((peer) => value !== null && (smallerIsBetter ? peer < value : peer > value)).length;
-    return { name, value, mean, sd, rank: value === null || peers.length === 0 ? null : better + 1, of: peers.length };
+    return {
+      name,
+      value,
+      mean,
+      sd,
+      rank: value === null || peers.length === 0 ? null : Math.min(peers.length, better + 1),
+      of: peers.length,
+    };
   });
 }
 

@@ -1,0 +1,149 @@
+import type { SampleFilter } from '@shared/contract/channels';
+import { AppError } from '@shared/contract/errors';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { allByRole, fill, findByRole, findText, press } from '../support/by-role';
+import { giveElementsSize, type MountedApp, mountApp, settle } from '../support/mount-app';
+import { datasetSummary, project, sampleDetail, samplePage, tiles } from '../support/sample-data';
+
+let mounted: MountedApp | undefined;
+beforeEach(() => {
+  giveElementsSize();
+});
+afterEach(() => {
+  mounted?.unmount();
+});
+
+const all = tiles('R', 20);
+
+/** A workbench with one dataset of twenty samples that notes the filters it was asked for. */
+function workbench(asked: SampleFilter[] = []) {
+  return {
+    'project.current': async () => project,
+    'datasets.list': async () => [datasetSummary('R')],
+    'samples.query': async ({ filter, offset, limit }: { filter: SampleFilter; offset: number; limit: number }) => {
+      asked.push(filter);
+      const wanted = filter.facets['set'];
+      return samplePage(wanted ? all.filter(({ set }) => wanted.includes(set)) : all, offset, limit);
+    },
+    'samples.detail': async ({ dataset, index }: { dataset: string; index: number }) => sampleDetail(dataset, index),
+  };
+}
+
+describe('the datasets view', () => {
+  it('offers import and synthetic domains when there is none yet', async () => {
+    const added: unknown[] = [];
+    mounted = await mountApp('/datasets', {
+      'project.current': async () => project,
+      'datasets.addSynthetic': async (input) => {
+        added.push(input);
+        return { job: '0001-draw' };
+      },
+    });
+    await findByRole('heading', 'No datasets yet');
+    (await findByRole('button', 'Add synthetic domains')).click();
+    await settle();
+    expect(added).toEqual([{ size: 'quick' }]);
+  });
+
+  it('shows a failure with its message and tries again', async () => {
+    let fails = true;
+    mounted = await mountApp('/datasets', {
+      ...workbench(),
+      'samples.query': async () => {
+        if (fails) throw new AppError('permission', 'datasets/R/items.jsonl: permission denied');
+        return samplePage(all);
+      },
+    });
+    await findText('datasets/R/items.jsonl: permission denied');
+    fails = false;
+    (await findByRole('button', 'Try again')).click();
+    await findByRole('grid', 'Samples');
+  });
+
+  it('narrows by a facet, shows a chip for it, and takes it away again', async () => {
+    const asked: SampleFilter[] = [];
+    mounted = await mountApp('/datasets', workbench(asked));
+    (await findByRole('checkbox', 'test')).click();
+    await findText(/10 of 20 samples/);
+    expect(asked.at(-1)).toEqual({ datasets: [], facets: { set: ['test'] }, text: '' });
+    (await findByRole('button', 'Remove filter set test')).click();
+    await findText(/20 samples, 5 subjects/);
+    expect(asked.at(-1)).toEqual({ datasets: [], facets: {}, text: '' });
+  });
+
+  it('takes the same filter from the query bar', async () => {
+    const asked: SampleFilter[] = [];
+    mounted = await mountApp('/datasets', workbench(asked));
+    fill(await findByRole('textbox', 'Filter samples'), 'set=train and domain in (R) and glasses');
+    await findByRole('button', 'Remove filter set train');
+    expect(asked.at(-1)).toEqual({ datasets: ['R'], facets: { set: ['train'] }, text: 'glasses' });
+  });
+
+  it('walks the grid by keyboard and shows the chosen sample in the inspector', async () => {
+    mounted = await mountApp('/datasets', workbench());
+    const grid = await findByRole('grid', 'Samples');
+    press(grid, 'ArrowRight');
+    await settle();
+    press(grid, 'ArrowRight');
+    await settle();
+    const chosen = document.querySelector('[role="gridcell"][aria-selected="true"]');
+    expect(grid.getAttribute('aria-activedescendant')).toBe(chosen?.id);
+    await findText('2 of 20');
+    await findText('test/R-1/live_01.jpg');
+    await findText('r 0.86 with mesh depth');
+    expect(allByRole('img', 'Depth target')).toHaveLength(1);
+    press(grid, 'Escape');
+    await findByRole('heading', 'No sample chosen');
+  });
+
+  it('lists findings, errors first, and filters the grid by one', async () => {
+    const asked: SampleFilter[] = [];
+    const findings = [
+      { kind: 'no-face', severity: 'warning' as const, path: 'live/wall.png', message: 'no face found' },
+      { kind: 'corrupt', severity: 'error' as const, path: 'attack/broken.jpg', message: 'ends after 2,048 bytes' },
+    ];
+    mounted = await mountApp('/datasets', {
+      ...workbench(asked),
+      'datasets.list': async () => [datasetSummary('R', { findings })],
+    });
+    await findText(/ends after 2,048 bytes.*no face found/);
+    const show = allByRole('button', 'Show');
+    show[1]?.click();
+    await settle();
+    expect(asked.at(-1)).toEqual({ datasets: ['R'], facets: {}, text: 'live/wall.png' });
+  });
+});
+
+describe('the import dialog', () => {
+  it('holds its button with a reason until a folder is chosen', async () => {
+    mounted = await mountApp('/datasets', workbench(), {
+      'desktop.chooseFolder': async () => ({ path: '/data/lab photos' }),
+    });
+    (await findByRole('button', 'Import')).click();
+    const go = await findByRole('button', /^Import dataset/);
+    expect(go.getAttribute('aria-disabled')).toBe('true');
+    expect(go.textContent).toContain('Choose a folder first.');
+    (await findByRole('button', 'Choose…')).click();
+    await findText('relief import /data/lab photos --as folder --name lab-photos');
+    expect((await findByRole('button', 'Import dataset')).getAttribute('aria-disabled')).toBeNull();
+  });
+
+  it('shows a refusal in place and keeps what was entered', async () => {
+    mounted = await mountApp(
+      '/datasets',
+      {
+        ...workbench(),
+        'datasets.import': async () => {
+          throw new AppError('invalid', '/data/lab: no folder of bona fide or attack photographs');
+        },
+      },
+      { 'desktop.chooseFolder': async () => ({ path: '/data/lab' }) },
+    );
+    (await findByRole('button', 'Import')).click();
+    (await findByRole('button', 'Choose…')).click();
+    await settle();
+    (await findByRole('button', 'Import dataset')).click();
+    expect((await findByRole('alert')).textContent).toContain('no folder of bona fide or attack photographs');
+    await findText('--name lab');
+  });
+});

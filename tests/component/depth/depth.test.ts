@@ -1,0 +1,149 @@
+import { AppError } from '@shared/contract/errors';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { allByRole, fill, findByRole, findText, press } from '../support/by-role';
+import { silence } from '../support/fake-client';
+import { giveElementsSize, type MountedApp, mountApp, settle } from '../support/mount-app';
+import {
+  datasetSummary,
+  depthPrediction,
+  depthRanking,
+  jobDetail,
+  jobSummary,
+  project,
+  trainJob,
+} from '../support/sample-data';
+
+let mounted: MountedApp | undefined;
+beforeEach(() => {
+  giveElementsSize();
+  // The test DOM decodes no pictures; the RGB pane stays empty.
+  vi.stubGlobal('createImageBitmap', () => new Promise(() => {}));
+});
+afterEach(() => {
+  mounted?.unmount();
+});
+
+const summary = jobSummary(trainJob(3));
+
+function workbench(askedEpochs: unknown[] = []) {
+  return {
+    'project.current': async () => project,
+    'datasets.list': async () => [datasetSummary('R'), datasetSummary('O')],
+    'jobs.watch': async function* (_input: unknown, signal: AbortSignal) {
+      yield [summary];
+      yield* silence(signal);
+    },
+    'jobs.detail': async () => jobDetail(summary, [1, 2, 3, 6]),
+    'depth.predict': async ({
+      epoch,
+      samples,
+    }: {
+      epoch: number | 'last';
+      samples: { dataset: string; index: number }[];
+    }) => {
+      askedEpochs.push(epoch);
+      return samples.map(({ dataset, index }) => depthPrediction(dataset, index));
+    },
+    'depth.ranking': async ({ epoch }: { epoch: number | 'last' }) => depthRanking(epoch === 'last' ? 6 : epoch),
+    'scores.read': async () => ({
+      score: Float64Array.of(0.1),
+      attackTypes: [],
+      attackType: Int32Array.of(-1),
+      threshold: 0.22,
+      sha256: 'abc',
+    }),
+    'media.read': async () => ({ type: 'image/jpeg', bytes: new Uint8Array([1]) }),
+  };
+}
+
+describe('the depth view', () => {
+  it('starts at the last kept epoch of a finished run, with the first bona fide face of a target', async () => {
+    const asked: unknown[] = [];
+    mounted = await mountApp('/depth', workbench(asked));
+    await findByRole('img', 'Target depth, bona fide');
+    await findByRole('img', 'Predicted depth, epoch 6');
+    await findByRole('img', 'Signed error');
+    expect(asked[0]).toBe(6);
+    await findText('1 of 8');
+    await findText('R-0 · 0');
+  });
+
+  it('puts each measure beside its class in the set and ranks it', async () => {
+    mounted = await mountApp('/depth', workbench());
+    await findText(/Mean abs\. error\s*0\.020\s*0\.040 ± 0\.036\s*2 of 4/);
+  });
+
+  it('judges the mean depth at the named threshold, and live at one set by hand', async () => {
+    mounted = await mountApp('/depth', workbench());
+    // At 0.22: bona fide 0.2 and 0.1 are rejected (2 of 4), the attack 0.25 is accepted (1 of 4; of print 1 of 2).
+    await findText(/HTER depth score\s*37\.5 %/);
+    await findText(/BPCER\s*50\.0 %/);
+    await findText(/APCER max, print\s*50\.0 %/);
+    await findText(/APCER pooled\s*25\.0 %/);
+    await findText('source-dev EER');
+    fill(await findByRole('spinbutton', 'Threshold'), '0.26');
+    await findText(/HTER depth score\s*25\.0 %/);
+    await findText('by hand');
+    (await findByRole('button', 'Back')).click();
+    await findText('from O dev');
+  });
+
+  it('walks samples by arrow keys and epochs by brackets and typed number', async () => {
+    mounted = await mountApp('/depth', workbench());
+    const panes = await findByRole('group', 'Linked panes');
+    await findText('1 of 8');
+    press(panes, 'ArrowRight');
+    await findText('2 of 8');
+    press(panes, '[');
+    await findByRole('img', 'Predicted depth, epoch 3');
+    fill(await findByRole('spinbutton', 'Epoch'), '1');
+    await findByRole('img', 'Predicted depth, epoch 1');
+  });
+
+  it('orders the gallery from the worst, or from the best', async () => {
+    mounted = await mountApp('/depth', workbench());
+    const opens = async () => {
+      await findByRole('button', /^Open sample \d+, error/);
+      return allByRole('button', /^Open sample \d+, error/).map((button) => button.getAttribute('aria-label'));
+    };
+    expect((await opens()).slice(0, 2)).toEqual(['Open sample 6, error 0.090', 'Open sample 1, error 0.080']);
+    (await findByRole('radio', 'Best')).click();
+    await settle(60);
+    expect((await opens()).slice(0, 2)).toEqual(['Open sample 0, error 0.010', 'Open sample 2, error 0.020']);
+  });
+
+  it('says why a run without stage 1 has no maps', async () => {
+    const scratch = jobSummary(trainJob(4, { preset: 'scratch', name: 'scratch O→R s1' }));
+    mounted = await mountApp('/depth', {
+      ...workbench(),
+      'jobs.watch': async function* (_input, signal) {
+        yield [scratch];
+        yield* silence(signal);
+      },
+      'jobs.detail': async () => jobDetail(scratch, [], 'scratch'),
+    });
+    await findByRole('heading', 'This run has no depth maps');
+    await findText('It has no stage 1 and no auxiliary head');
+  });
+
+  it('shows what failed and tries again', async () => {
+    let fails = true;
+    mounted = await mountApp('/depth', {
+      ...workbench(),
+      'depth.predict': async ({ samples }) => {
+        if (fails) throw new AppError('permission', 'epochs/0006.safetensors: permission denied');
+        return samples.map(({ dataset, index }) => depthPrediction(dataset, index));
+      },
+    });
+    await findText('epochs/0006.safetensors: permission denied');
+    fails = false;
+    (await findByRole('button', 'Try again')).click();
+    await findByRole('img', 'Signed error');
+  });
+
+  it('sends to the experiments when nothing was trained', async () => {
+    mounted = await mountApp('/depth', { 'project.current': async () => project });
+    await findByRole('heading', 'No run to look at');
+    await findByRole('button', 'Go to experiments');
+  });
+});
