@@ -8,18 +8,20 @@ import { root } from './aliases.mjs';
 export class SetupError extends Error {}
 
 /**
- * Runs a program to its end; its output goes to the terminal unless `quiet`.
+ * Runs a program to its end; its output goes to the terminal, that of a helper (`toStderr`) all to standard error so
+ * that it never mixes with a command's own; with `quiet` it is only returned.
  * @param {string} program
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, quiet?: boolean, timeoutMs?: number }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, quiet?: boolean, toStderr?: boolean, timeoutMs?: number }} [options]
  * @returns {Promise<{ code: number, output: string }>}
  */
-export function run(program, args, { cwd = root, env = process.env, quiet = false, timeoutMs = 0 } = {}) {
+export function run(program, args, options = {}) {
+  const { cwd = root, env = process.env, quiet = false, toStderr = false, timeoutMs = 0 } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd,
       env,
-      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['inherit', toStderr ? 2 : 'inherit', 'inherit'],
       timeout: timeoutMs,
     });
     let output = '';
@@ -37,7 +39,7 @@ export function run(program, args, { cwd = root, env = process.env, quiet = fals
 /**
  * Runs npm: the one that started this process where there is one, so that no shell is needed on any system.
  * @param {readonly string[]} args
- * @param {{ cwd?: string, quiet?: boolean }} [options]
+ * @param {{ cwd?: string, quiet?: boolean, toStderr?: boolean }} [options]
  */
 export async function runNpm(args, options = {}) {
   const startedBy = process.env['npm_execpath'] ?? '';

@@ -9,7 +9,7 @@ import { SetupError, runNpm } from './npm.mjs';
  */
 export async function installPackages() {
   if (arePackagesInstalled()) return false;
-  const { code } = await runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  const { code } = await runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], { toStderr: true });
   if (code !== 0) throw new SetupError('"npm ci" failed; its own message stands above.');
   return true;
 }

@@ -32,7 +32,7 @@ export async function ensureSystemLibraries({ tests, electron, log }) {
     );
   log('running as root: installing system packages with apt-get');
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await run('apt-get', ['update', '-qq'], { env });
+  await run('apt-get', ['update', '-qq'], { env, toStderr: true });
   const names = await namesHere(missing);
   log(`apt-get install ${names.join(' ')}`);
   const { code, output } = await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], {
@@ -42,8 +42,11 @@ export async function ensureSystemLibraries({ tests, electron, log }) {
   if (code !== 0) throw new SetupError(`apt-get could not install ${names.join(' ')}:\n${output.trim()}`);
 }
 
-/** @param {readonly string[]} packages */
-async function missingPackages(packages) {
+/**
+ * Those of the packages that dpkg does not have installed, under either name.
+ * @param {readonly string[]} packages
+ */
+export async function missingPackages(packages) {
   // Newer releases call some of them by the old name with "t64" behind it (64-bit time).
   const candidates = packages.flatMap((name) => [name, `${name}t64`]);
   const { output } = await run('dpkg-query', ['-W', '-f=${Package} ${Status}\\n', ...candidates], { quiet: true });

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SetupError, run, verifyIntegrity } from '../../../build/npm.mjs';
 import { arePackagesInstalled, satisfiesLock } from '../../../build/packages.mjs';
+import { missingPackages } from '../../../build/system-libraries.mjs';
 
 describe('satisfiesLock', () => {
   const locked = {
@@ -67,5 +68,11 @@ describe('run', () => {
 
   it('rejects when there is no such program', async () => {
     await expect(run(join(tmpdir(), 'no-such-program'), [], { quiet: true })).rejects.toThrow(/ENOENT/);
+  });
+});
+
+describe.skipIf(!existsSync('/usr/bin/dpkg-query'))('missingPackages', () => {
+  it('names what dpkg does not have installed', async () => {
+    expect(await missingPackages(['base-files', 'relief-no-such-package', 'dpkg'])).toEqual(['relief-no-such-package']);
   });
 });
