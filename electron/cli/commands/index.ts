@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import type { SetExitCode } from '../command';
 import { registerConfig } from './config';
 import { registerControl } from './control';
+import { registerDepth } from './depth';
+import { registerEngine } from './engine';
 import { registerImport } from './import';
 import { registerIndex } from './index-command';
 import { registerInit } from './init';
@@ -20,6 +22,8 @@ const registrations = [
   registerTrain,
   registerJobs,
   registerControl,
+  registerDepth,
+  registerEngine,
   registerIndex,
 ];
 
