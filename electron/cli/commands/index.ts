@@ -4,12 +4,15 @@ import { registerConfig } from './config';
 import { registerControl } from './control';
 import { registerDepth } from './depth';
 import { registerEngine } from './engine';
+import { registerEvaluate } from './evaluate';
 import { registerImport } from './import';
 import { registerIndex } from './index-command';
 import { registerInit } from './init';
 import { registerJobs } from './jobs';
 import { registerPrepare } from './prepare';
 import { registerProbe } from './probe';
+import { registerReport } from './report';
+import { registerStudy } from './study';
 import { registerTrain } from './train';
 
 /** All commands, in the order in which help lists them. */
@@ -22,7 +25,10 @@ const registrations = [
   registerTrain,
   registerJobs,
   registerControl,
+  registerEvaluate,
   registerDepth,
+  registerReport,
+  registerStudy,
   registerEngine,
   registerIndex,
 ];

@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { join, resolve } from 'node:path';
+import { AppError } from '@shared/contract/errors';
+import { type ReportDefinition, ReportFormat } from '@shared/domain/report';
+import { evaluateReport } from '@workbench/evaluation/evaluate-report';
+import { findJobId, jobIds } from '@workbench/jobs/job-folder';
+import type { Project } from '@workbench/project/project';
+import { exportReport, renderReport } from '@workbench/reports/export';
+import { newReport, readReport, reportNames } from '@workbench/service/report-definitions';
+import { optionsOf } from '@workbench/service/reports';
+import { contextOf } from '../context';
+import type { Register } from '../command';
+
+interface ReportOptions {
+  readonly format: string;
+  readonly output?: string;
+}
+
+export const registerReport: Register = (program) => {
+  program
+    .command('report [names...]')
+    .description('write a report of the project, or of the named runs (nothing named: of all finished runs)')
+    .option('--format <list>', ReportFormat.options.join(','), ReportFormat.options.join(','))
+    .option('-o, --output <dir>', "where to write (default: the project's reports/<name>)")
+    .action(async (names: string[], options: ReportOptions, command: Command) => {
+      const { output, withProject } = contextOf(command);
+      const formats = formatsOf(options.format);
+      await withProject(async (project) => {
+        const definition = await definitionOf(project, names);
+        const data = await evaluateReport(project, definition);
+        const folder = resolve(options.output ?? join(project.folder, 'reports', definition.name));
+        const files = await exportReport(data, formats, folder, optionsOf(definition));
+        output.result({ report: definition.name, folder, files, data }, () =>
+          [
+            renderReport(data, 'markdown', optionsOf(definition))[0]?.text ?? '',
+            ...files.map(({ path }) => `wrote ${path}`),
+          ].join('\n'),
+        );
+      });
+    });
+};
+
+function formatsOf(list: string): ReportFormat[] {
+  return list.split(',').map((name) => {
+    const format = ReportFormat.safeParse(name.trim());
+    if (!format.success) throw new AppError('bad-request', `--format ${name}: use ${ReportFormat.options.join(', ')}.`);
+    return format.data;
+  });
+}
+
+/** A saved report by its name; runs by their ids; everything when nothing is named. */
+async function definitionOf(project: Project, names: readonly string[]): Promise<ReportDefinition> {
+  const [first] = names;
+  if (first === undefined) return newReport('all-runs', project.file.name);
+  if (names.length === 1 && reportNames(project).includes(first)) return readReport(project, first);
+  if (names.length === 1 && !/^\d+/.test(first)) return readReport(project, first);
+  const runs = names.map((name) => findJobId(project, name));
+  const all = jobIds(project).filter((id) => runs.includes(id));
+  return newReport(
+    `runs-${runs.map((run) => String(parseInt(run, 10))).join('-')}`.slice(0, 64),
+    project.file.name,
+    all,
+  );
+}
