@@ -63,30 +63,26 @@ function toWire(error: unknown, signal: AbortSignal): z.output<typeof WireError>
   return { code: 'internal', message: error instanceof Error ? error.message : String(error), data: {} };
 }
 
-/** Lets a stream's producer wait until its reader has room. */
+/** Lets a stream's producer wait until its reader has room, or the call is aborted. */
 class Credits {
   private free = initialCredits;
   private wake: (() => void) | null = null;
 
+  constructor(private readonly signal: AbortSignal) {
+    signal.addEventListener('abort', () => this.wake?.(), { once: true });
+  }
+
   grant(count: number): void {
     this.free += count;
     this.wake?.();
-    this.wake = null;
   }
 
-  async take(signal: AbortSignal): Promise<void> {
-    while (this.free <= 0 && !signal.aborted) {
+  async take(): Promise<void> {
+    while (this.free <= 0 && !this.signal.aborted)
       await new Promise<void>((resolve) => {
         this.wake = resolve;
-        signal.addEventListener(
-          'abort',
-          () => {
-            resolve();
-          },
-          { once: true },
-        );
       });
-    }
+    this.wake = null;
     this.free--;
   }
 }
@@ -129,7 +125,7 @@ export function serve<C extends Contract>(
 
   async function answer(id: number, channel: string, input: unknown): Promise<void> {
     const abort = new AbortController();
-    const credits = new Credits();
+    const credits = new Credits(abort.signal);
     running.set(id, { abort, credits });
     try {
       const definition = Object.hasOwn(contract, channel) ? contract[channel] : undefined;
@@ -142,7 +138,7 @@ export function serve<C extends Contract>(
         return;
       }
       for await (const item of result as AsyncIterable<unknown>) {
-        await credits.take(abort.signal);
+        await credits.take();
         if (abort.signal.aborted) break;
         post({ kind: 'item', id, value: check(definition.item, item, 'internal', `item of ${channel}`) });
       }
