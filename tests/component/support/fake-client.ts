@@ -25,12 +25,17 @@ export function portPair(): [PortLike, PortLike] {
 }
 
 /** Stays open and says nothing, as a stream without news does. */
-export async function* silence(signal: AbortSignal): AsyncGenerator<never, void> {
-  await new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => {
-      resolve();
-    });
-  });
+export function silence(signal: AbortSignal): AsyncIterable<never> {
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next: () =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => {
+            resolve({ done: true, value: undefined });
+          });
+        }),
+    }),
+  };
 }
 
 /** What a workbench without a project answers; every channel that a test needs is given by the test. */

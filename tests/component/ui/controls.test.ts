@@ -1,6 +1,6 @@
-import { UiButton, UiDataGrid, UiNumberField, UiStamp, UiTextField } from '@renderer/ui';
+import { type GridColumn, UiButton, UiDataGrid, UiNumberField, UiStamp, UiTextField } from '@renderer/ui';
 import { TooltipProvider } from 'reka-ui';
-import { type App, createApp, h, nextTick, ref, type VNode } from 'vue';
+import { type App, type Component, createApp, h, nextTick, ref, type VNode } from 'vue';
 import { afterEach, describe, expect, it } from 'vitest';
 import { allByRole, fill, press } from '../support/by-role';
 
@@ -109,19 +109,32 @@ describe('a text field', () => {
 });
 
 describe('a data grid', () => {
-  const rows = [
+  interface Run {
+    name: string;
+    hter: number | null;
+  }
+  const rows: Run[] = [
     { name: 'b', hter: 9.6 },
     { name: 'a', hter: 12.8 },
     { name: 'c', hter: null },
   ];
-  const columns = [
-    { id: 'name', title: 'Run', value: (row: (typeof rows)[number]) => row.name },
-    { id: 'hter', title: 'HTER %', value: (row: (typeof rows)[number]) => row.hter, number: true },
+  const columns: GridColumn<Run>[] = [
+    { id: 'name', title: 'Run', value: ({ name }) => name },
+    { id: 'hter', title: 'HTER %', value: ({ hter }) => hter, number: true },
   ];
+  const selected: string[] = [];
+  const properties: Record<string, unknown> = {
+    columns,
+    rows,
+    rowId: ({ name }: Run) => name,
+    label: 'Runs',
+    onSelect: ({ name }: Run) => selected.push(name),
+  };
+  const Grid: Component = UiDataGrid;
   const names = () => [...document.querySelectorAll('tbody tr')].map((row) => row.children[0]?.textContent.trim());
 
   it('sorts by a column head and tells the order', async () => {
-    show(() => h(UiDataGrid<(typeof rows)[number]>, { columns, rows, rowId: (row) => row.name, label: 'Runs' }));
+    show(() => h(Grid, properties));
     one('button', 'Run').click();
     await nextTick();
     expect(names()).toEqual(['a', 'b', 'c']);
@@ -129,16 +142,8 @@ describe('a data grid', () => {
   });
 
   it('walks its rows by arrow keys', () => {
-    const selected: string[] = [];
-    show(() =>
-      h(UiDataGrid<(typeof rows)[number]>, {
-        columns,
-        rows,
-        rowId: (row) => row.name,
-        label: 'Runs',
-        onSelect: (row) => selected.push(row.name),
-      }),
-    );
+    selected.length = 0;
+    show(() => h(Grid, properties));
     const [first] = document.querySelectorAll('tbody tr');
     if (!first) throw new Error('no row');
     press(first, 'ArrowDown');
