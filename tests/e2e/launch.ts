@@ -61,7 +61,7 @@ export async function launchDesktop({ home, environment = {} }: LaunchOptions = 
     },
     close: async () => {
       await app.close();
-      if (home === undefined) rmSync(ownHome, { recursive: true, force: true });
+      if (home === undefined) rmSync(ownHome, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
