@@ -60,13 +60,9 @@ export class RunProgress {
     return this.earlierSeconds + (performance.now() - this.started) / 1000;
   }
 
-  takeUp(_step: number, seconds: number): void {
+  /** Goes on from an earlier attempt's training time. */
+  takeUp(seconds: number): void {
     this.earlierSeconds = seconds;
-  }
-
-  /** Steps that a reused stage 1 spares. */
-  skip(_steps: number): void {
-    this.pause();
   }
 
   /** Leaves what happened since the last step (evaluation, checkpoint) out of the speed. */

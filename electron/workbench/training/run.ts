@@ -1,6 +1,5 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '@shared/contract/errors';
 import { type ScalarName, scalarNames, type TrainResult } from '@shared/domain/job';
 import { createRandom, Random } from '@shared/random';
@@ -106,7 +105,7 @@ class TrainingRun {
     this.history = [...history];
     this.best = best;
     this.epochSums = { ...epochSums };
-    this.progress.takeUp(step, seconds);
+    this.progress.takeUp(seconds);
   }
 
   private tellFindings(): void {
@@ -132,7 +131,6 @@ class TrainingRun {
       for (const record of reused.artefact.history) emit({ type: 'epoch', ...record });
       this.history = [...reused.artefact.history];
       this.step = reused.artefact.steps;
-      this.progress.skip(this.step);
       return reused.generator;
     }
 

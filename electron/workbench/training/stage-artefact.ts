@@ -24,10 +24,9 @@ export type StageArtefact = z.infer<typeof StageArtefact>;
  * build and threads, which decide the last bits.
  */
 export function stageKey(config: ExperimentConfig, data: string, engine: Engine): string {
-  const { enabled: _, ...stage1 } = config.stage1;
   const decides = {
     model: config.model,
-    stage1,
+    stage1: { ...config.stage1, enabled: true },
     train: config.train,
     augmentation: config.augmentation,
     permuteLabels: config.data.permuteLabels,
