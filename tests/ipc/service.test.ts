@@ -1,0 +1,295 @@
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ScalarChunk, workbenchContract, type WorkbenchContract } from '@shared/contract/channels';
+import { AppError } from '@shared/contract/errors';
+import { type Client, connect, serve } from '@shared/contract/peer';
+import type { JobSummary } from '@shared/domain/job';
+import { decodeImage } from '@workbench/images/decode';
+import { createService, type Service } from '@workbench/service';
+import { newReport } from '@workbench/service/report-definitions';
+import { GrantedFolders } from '@workbench/service/grants';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { portPair } from '../fixtures/ports';
+import { buildBundles, makeTinyProject, openSandbox, type Sandbox, tinyExperiment } from '../fixtures/small-project';
+
+let sandbox: Sandbox;
+let folder: string;
+let service: Service;
+let client: Client<WorkbenchContract>;
+let closePorts: () => void;
+const grants = new GrantedFolders();
+const launch = { seeds: [1], folds: 'as-given' } as const;
+
+beforeAll(async () => {
+  buildBundles();
+  sandbox = openSandbox();
+  folder = join(sandbox.folder, 'granted', 'tiny');
+  mkdirSync(join(sandbox.folder, 'granted'));
+  grants.add([join(sandbox.folder, 'granted')]);
+  await makeTinyProject(folder);
+  service = createService({ role: 'window', grants });
+  const [server, page] = portPair();
+  serve(workbenchContract, service.implementation, server);
+  client = connect(workbenchContract, page);
+  closePorts = () => {
+    server.close();
+    page.close();
+  };
+  await client['project.open']({ path: folder });
+}, 120_000);
+
+afterAll(async () => {
+  closePorts();
+  await service.end();
+  sandbox.remove();
+});
+
+async function errorOf(work: Promise<unknown>): Promise<AppError> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+async function first<T>(stream: AsyncIterable<T>, wanted: (value: T) => boolean): Promise<T> {
+  for await (const value of stream) if (wanted(value)) return value;
+  throw new Error('the stream ended');
+}
+
+/** Waits for a job through the contract alone. */
+async function untilEnded(id: string): Promise<JobSummary> {
+  const latest = new Map<string, JobSummary>();
+  for await (const changed of client['jobs.watch']({})) {
+    for (const summary of changed) latest.set(summary.job.id, summary);
+    const state = latest.get(id)?.state;
+    if (state === 'done' || state === 'failed' || state === 'stopped' || state === 'crashed') break;
+  }
+  const summary = latest.get(id);
+  if (!summary) throw new Error(`${id} never came`);
+  return summary;
+}
+
+const everything = { filter: { datasets: [], facets: {}, text: '' }, order: 'listed', offset: 0, limit: 100 } as const;
+
+describe('the project', () => {
+  it('is open for writing, and told again when it changes', async () => {
+    const info = await client['project.current']({});
+    expect(info).toMatchObject({ path: folder, writable: true, writer: null });
+    expect((await client['project.recent']({}))[0]).toMatchObject({ path: folder, missing: false });
+    const change = first(client['project.changes']({}), ({ what }) => what === 'experiments');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    writeFileSync(join(folder, 'experiments', 'outside.yaml'), 'name: outside\n');
+    expect(await change).toEqual({ what: 'experiments' });
+  });
+
+  it('is refused where no dialog has chosen the folder, also by a link', async () => {
+    const outside = join(sandbox.folder, 'outside');
+    mkdirSync(outside);
+    expect((await errorOf(client['project.open']({ path: outside }))).code).toBe('permission');
+    expect((await errorOf(client['project.create']({ path: join(outside, 'x'), name: 'x' }))).code).toBe('permission');
+    symlinkSync(outside, join(sandbox.folder, 'granted', 'link'));
+    const through = join(sandbox.folder, 'granted', 'link', 'x');
+    expect((await errorOf(client['project.createSample']({ path: through, size: 'quick' }))).code).toBe('permission');
+    const escaping = `${join(sandbox.folder, 'granted')}/../outside`;
+    const request = { path: escaping, importer: 'folder', prepare: false } as const;
+    expect((await errorOf(client['datasets.import'](request))).code).toBe('permission');
+  });
+});
+
+describe('samples', () => {
+  it('come with facets whose counts follow the other facets', async () => {
+    const all = await client['samples.query'](everything);
+    expect(all.total).toBe(32);
+    expect(all.subjects).toBe(4);
+    expect(all.tiles[0]).toMatchObject({ dataset: 'O', index: 0, synthetic: true, prepared: true });
+    const count = (page: typeof all, facet: string, value: string) =>
+      page.facets.find(({ name }) => name === facet)?.values.find((entry) => entry.value === value)?.count;
+    expect(count(all, 'class', 'bona fide')).toBe(16);
+
+    const attacks = await client['samples.query']({
+      ...everything,
+      filter: { datasets: [], facets: { class: ['attack'], set: ['train'] }, text: '' },
+    });
+    expect(attacks.tiles.every(({ attackType, set }) => attackType !== null && set === 'train')).toBe(true);
+    // The class facet counts what would be there with the other class; the set facet follows the class.
+    expect(count(attacks, 'class', 'bona fide')).toBe(attacks.total);
+    const testAttacks = await client['samples.query']({
+      ...everything,
+      filter: { datasets: [], facets: { class: ['attack'], set: ['test'] }, text: '' },
+    });
+    expect(count(attacks, 'set', 'test')).toBe(testAttacks.total);
+    expect(
+      (await client['samples.query']({ ...everything, filter: { datasets: ['R'], facets: {}, text: '' } })).total,
+    ).toBe(0);
+  });
+
+  it('are searched by words, paged, and shuffled the same way each time', async () => {
+    const train = await client['samples.query']({
+      ...everything,
+      filter: { datasets: [], facets: {}, text: 'train/' },
+    });
+    expect(train.total).toBe(16);
+    const shuffled = () => client['samples.query']({ ...everything, order: 'shuffled', offset: 5, limit: 10 });
+    expect((await shuffled()).tiles).toEqual((await shuffled()).tiles);
+    expect((await shuffled()).tiles).toHaveLength(10);
+  });
+
+  it('have a depth target: a face for bona fide, nothing for attacks, near the true depth', async () => {
+    const { tiles } = await client['samples.query'](everything);
+    const real = tiles.find(({ attackType }) => attackType === null);
+    const attack = tiles.find(({ attackType }) => attackType !== null);
+    if (!real || !attack) throw new Error('both classes are drawn');
+    const detail = await client['samples.detail']({ dataset: 'O', index: real.index });
+    expect(Math.max(...(detail.depthTarget ?? []))).toBeGreaterThan(0.9);
+    expect(detail.trueDepthCorrelation).toBeGreaterThan(0.6);
+    expect(detail.bytes).toBeGreaterThan(1000);
+    const { size, maps } = await client['samples.depthTargets']({
+      samples: [real, attack].map(({ dataset, index }) => ({ dataset, index })),
+    });
+    expect(maps).toHaveLength(2 * size * size);
+    expect(maps.subarray(size * size).every((value) => value === 0)).toBe(true);
+    expect([...maps.subarray(0, size * size)].map((value) => Math.fround(value / 255))).toEqual([
+      ...(detail.depthTarget ?? []),
+    ]);
+  });
+
+  it('give pictures by their ids, small ones from the cache the second time', async () => {
+    const request = { kind: 'thumb', dataset: 'O', index: 3, size: 64 } as const;
+    const { type, bytes } = await client['media.read'](request);
+    const thumbnail = await decodeImage(bytes, 'thumbnail');
+    expect(type).toBe('image/jpeg');
+    expect(Math.max(thumbnail.width, thumbnail.height)).toBe(64);
+    expect((await client['media.read'](request)).bytes).toEqual(bytes);
+    const crop = await decodeImage((await client['media.read']({ ...request, kind: 'crop' })).bytes, 'crop');
+    expect([crop.width, crop.height]).toEqual([128, 128]);
+    expect((await errorOf(client['media.read']({ ...request, index: 5000 }))).code).toBe('not-found');
+  });
+
+  it('never show a file outside their dataset, whatever the list says', async () => {
+    const source = join(sandbox.folder, 'granted', 'photos');
+    for (const part of ['real', 'attack']) mkdirSync(join(source, part), { recursive: true });
+    const { bytes } = await client['media.read']({ kind: 'frame', dataset: 'O', index: 0, size: 64 });
+    for (const part of ['real', 'attack']) writeFileSync(join(source, part, 'a.jpg'), bytes);
+    const secret = join(sandbox.folder, 'secret.jpg');
+    writeFileSync(secret, bytes);
+    const { dataset } = await client['datasets.import']({ path: source, importer: 'folder', prepare: false });
+    expect(dataset.id).toBe('photos');
+    const read = () => client['media.read']({ kind: 'frame', dataset: 'photos', index: 0, size: 64 });
+    expect((await read()).bytes.length).toBeGreaterThan(0);
+    for (const part of ['real', 'attack']) {
+      rmSync(join(source, part, 'a.jpg'));
+      symlinkSync(secret, join(source, part, 'a.jpg'));
+    }
+    expect((await errorOf(read())).code).toBe('permission');
+    await client['datasets.remove']({ dataset: 'photos' });
+    expect((await client['datasets.list']({})).map((entry) => entry.dataset.id)).toEqual(['O']);
+  });
+});
+
+describe('bad input', () => {
+  it('that is too large is refused before anything is done with it', async () => {
+    const text = `name: a\nnotes: ${'x'.repeat(100_001)}\n`;
+    expect((await errorOf(client['experiments.save']({ name: 'a', text }))).code).toBe('bad-request');
+    const samples = Array.from({ length: 501 }, () => ({ dataset: 'O', index: 0 }));
+    expect((await errorOf(client['samples.depthTargets']({ samples }))).code).toBe('bad-request');
+    expect((await errorOf(client['samples.query']({ ...everything, limit: 2001 }))).code).toBe('bad-request');
+  });
+
+  it('that names files instead of ids is refused', async () => {
+    const request = { kind: 'frame', dataset: '../../etc', index: 0, size: 64 } as const;
+    expect((await errorOf(client['media.read'](request))).code).toBe('bad-request');
+    expect((await errorOf(client['experiments.read']({ name: '../project' }))).code).toBe('bad-request');
+    expect((await errorOf(client['jobs.detail']({ job: '0001-../../x' }))).code).toBe('bad-request');
+    expect((await errorOf(client['jobs.detail']({ job: '0009-nothing' }))).code).toBe('not-found');
+  });
+});
+
+describe('an experiment', () => {
+  it('is edited, planned with reasons, and launched', async () => {
+    const bad = await client['experiments.plan']({ text: 'name: a\ndata: { sources: [R] }\n', launch });
+    expect(bad.problems[0]).toMatchObject({ path: 'data.sources' });
+    expect(bad.problems[0]?.message).toMatch(/no dataset "R"/);
+    expect(bad.problems[0]?.fixes.some(({ value }) => JSON.stringify(value) === '["O"]')).toBe(true);
+
+    const { text } = await client['experiments.edit']({ text: tinyExperiment(), path: 'train.seed', value: 5 });
+    const plan = await client['experiments.plan']({ text, launch: { seeds: [5, 6], folds: 'as-given' } });
+    expect(plan.problems).toEqual([]);
+    expect(plan.runs).toBe(2);
+    expect(plan.folds[0]?.counts['O']).toEqual({ train: 16, dev: 8, test: 8 });
+    expect(plan.command).toBe('relief train tiny --seeds 2');
+    expect(plan.parameters?.total).toBeGreaterThan(50_000);
+    expect(plan.changes.map(({ path }) => path)).toContain('train.seed');
+  });
+
+  it('trains: its curves, log, epochs, depth and scores come over the contract', async () => {
+    const { jobs } = await client['experiments.launch']({ name: 'tiny', text: tinyExperiment(), launch });
+    const [id = ''] = jobs;
+    const summary = await untilEnded(id);
+    expect(summary).toMatchObject({ state: 'done' });
+    expect(readFileSync(join(folder, 'experiments', 'tiny.yaml'), 'utf8')).toBe(tinyExperiment());
+
+    const chunks = await first(client['jobs.scalars']({ job: id }), (list: ScalarChunk[]) => list.length > 0);
+    const loss = chunks.find(({ name }) => name === 'generator-loss');
+    expect(loss?.reset).toBe(true);
+    expect([...(loss?.step ?? [])]).toEqual(Array.from({ length: 8 }, (_, index) => index + 1));
+    const { lines } = await first(client['jobs.log']({ job: id }), (part) => part.lines.length > 0);
+    expect(lines.some((line) => line.includes('attempt 1'))).toBe(true);
+
+    const detail = await client['jobs.detail']({ job: id });
+    expect(detail.depthEpochs).toEqual([1, 2]);
+    expect(detail.pinned).toHaveLength(6);
+    const predictions = await client['depth.predict']({ job: id, epoch: 1, samples: detail.pinned });
+    expect(predictions).toHaveLength(6);
+    expect(predictions[0]?.predicted).toHaveLength(32 * 32);
+    expect(predictions[0]?.measures.correlationInFace).not.toBeNull();
+    expect(predictions[5]?.measures.correlationInFace).toBeNull();
+    expect(predictions[0]?.score).toBeGreaterThan(0);
+    const ranking = await client['depth.ranking']({ job: id, epoch: 'last', dataset: 'O', set: 'test' });
+    expect(ranking.epoch).toBe(2);
+    expect(ranking.index).toHaveLength(8);
+
+    const scores = await client['scores.read']({
+      job: id,
+      epoch: 'last',
+      dataset: 'O',
+      set: 'test',
+      kind: 'classifier',
+    });
+    expect(scores.score).toHaveLength(8);
+    expect(scores.threshold).not.toBeNull();
+  }, 90_000);
+
+  it('is reported; export goes to granted folders only', async () => {
+    const definition = newReport('first', 'First table');
+    await client['reports.save'](definition);
+    expect(await client['reports.list']({})).toEqual([definition]);
+    const data = await client['reports.evaluate'](definition);
+    expect(data.matrix.find(({ system }) => system === 'tiny')?.cells[0]?.hter?.n).toBe(1);
+    const { text, command } = await client['reports.preview']({ definition, format: 'latex' });
+    expect(text).toContain('\\toprule');
+    expect(command).toBe('relief report first --format latex');
+    const outside = { definition, formats: ['csv' as const], folder: join(sandbox.folder, 'elsewhere') };
+    expect((await errorOf(client['reports.export'](outside))).code).toBe('permission');
+    const { files } = await client['reports.export']({ ...outside, folder: join(sandbox.folder, 'granted', 'out') });
+    expect(files).toHaveLength(2);
+  });
+
+  it('is stopped, resumed and killed by its job', async () => {
+    const text = tinyExperiment({ stage1: 500, stage2: 500 });
+    const { jobs } = await client['experiments.launch']({ name: 'long', text, launch });
+    const [id = ''] = jobs;
+    await first(client['jobs.scalars']({ job: id }), (chunks) => chunks.some(({ step }) => step.length > 0));
+    expect((await errorOf(client['jobs.control']({ job: id, action: 'resume' }))).code).toBe('conflict');
+    await client['jobs.control']({ job: id, action: 'stop' });
+    expect(await untilEnded(id)).toMatchObject({ state: 'stopped' });
+    await client['jobs.control']({ job: id, action: 'resume' });
+    await first(client['jobs.watch']({}), (changed) =>
+      changed.some(({ job, state, attempt }) => job.id === id && state === 'running' && attempt === 2),
+    );
+    await client['jobs.control']({ job: id, action: 'kill' });
+    expect(await untilEnded(id)).toMatchObject({ state: 'stopped' });
+  }, 60_000);
+});
