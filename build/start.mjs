@@ -3,7 +3,8 @@
 import { join } from 'node:path';
 import { root } from './aliases.mjs';
 import { findElectron } from './electron-binary.mjs';
-import { SetupError, run } from './npm.mjs';
+import { runInForeground } from './foreground.mjs';
+import { SetupError } from './npm.mjs';
 import { runScript } from './script.mjs';
 import { setup } from './setup.mjs';
 
@@ -15,7 +16,9 @@ await runScript(async () => {
 
 function hasDisplay() {
   if (process.platform !== 'linux') return true;
-  return Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
+  return [process.env['DISPLAY'], process.env['WAYLAND_DISPLAY']].some(
+    (display) => display !== undefined && display !== '',
+  );
 }
 
 async function openWindow() {
@@ -26,19 +29,12 @@ async function openWindow() {
   if (flags.length > 0) process.stdout.write('[start] running as root: Chromium’s sandbox is off\n');
   // Jobs are plain Node processes: this very Node runs them.
   const env = { ...process.env, RELIEF_NODE: process.execPath };
-  const { code } = await run(electron.executable, [...flags, root, ...process.argv.slice(2)], { env });
-  return code;
+  return runInForeground(electron.executable, [...flags, root, ...process.argv.slice(2)], env);
 }
 
-async function runSampleStudy() {
+function runSampleStudy() {
   const project = join(root, '.cache', 'sample-study');
+  const command = join(root, 'build', 'relief.mjs');
   process.stdout.write(`[start] no display here: running the sample study in the terminal (${project})\n\n`);
-  const { code } = await run(process.execPath, [
-    join(root, 'build', 'relief.mjs'),
-    'study',
-    'sample',
-    '--project',
-    project,
-  ]);
-  return code;
+  return runInForeground(process.execPath, [command, 'study', 'sample', '--project', project]);
 }
