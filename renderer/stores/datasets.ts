@@ -1,9 +1,8 @@
 import { defineStore } from 'pinia';
-import { computed, watch } from 'vue';
+import { computed } from 'vue';
 import type { DatasetSummary } from '@shared/contract/channels';
 import { useClient } from '../api/client';
-import { useLoad } from '../api/use-load';
-import { useProject } from './project';
+import { useProjectList } from './project-list';
 
 /** Samples of all sets together. */
 export function countSamples(counts: DatasetSummary['dataset']['counts']): number {
@@ -13,18 +12,7 @@ export function countSamples(counts: DatasetSummary['dataset']['counts']): numbe
 /** The project's datasets with what preparation made of them. */
 export const useDatasets = defineStore('datasets', () => {
   const client = useClient();
-  const project = useProject();
-  const load = useLoad((signal) => (project.current ? client['datasets.list']({}, signal) : Promise.resolve([])));
-  const list = computed(() => load.data.value ?? []);
-  const known = computed(() => load.data.value !== undefined);
-
-  watch(
-    () => [project.revision.datasets, project.current?.path],
-    () => {
-      void load.reload();
-    },
-    { immediate: true },
-  );
+  const load = useProjectList('datasets', (signal) => client['datasets.list']({}, signal));
 
   async function importFrom(request: {
     path: string;
@@ -49,15 +37,10 @@ export const useDatasets = defineStore('datasets', () => {
     await client['datasets.remove']({ dataset });
     await load.reload();
   }
-  const byId = computed(() => new Map(list.value.map((summary) => [summary.dataset.id, summary])));
+  const byId = computed(() => new Map(load.list.value.map((summary) => [summary.dataset.id, summary])));
   return {
-    list,
+    ...load,
     byId,
-    known,
-    error: load.error,
-    loading: load.loading,
-    slow: load.slow,
-    reload: load.reload,
     importFrom,
     addSynthetic,
     prepare,

@@ -1,9 +1,8 @@
 import { defineStore } from 'pinia';
-import { computed, shallowRef, watch } from 'vue';
+import { shallowRef } from 'vue';
 import type { LaunchOptions } from '@shared/domain/experiment';
 import { useClient } from '../api/client';
-import { useLoad } from '../api/use-load';
-import { useProject } from './project';
+import { useProjectList } from './project-list';
 
 /** How an experiment was last to be launched: number of seeds from its own on, and folds. */
 export interface LaunchChoice {
@@ -14,18 +13,8 @@ export interface LaunchChoice {
 /** The experiment files of the project. Reading, editing and planning one is the open editor's matter: see the client. */
 export const useExperiments = defineStore('experiments', () => {
   const client = useClient();
-  const project = useProject();
-  const load = useLoad((signal) => (project.current ? client['experiments.list']({}, signal) : Promise.resolve([])));
-  const list = computed(() => load.data.value ?? []);
-  const known = computed(() => load.data.value !== undefined);
+  const load = useProjectList('experiments', (signal) => client['experiments.list']({}, signal));
   const launches = shallowRef<ReadonlyMap<string, LaunchChoice>>(new Map());
-  watch(
-    () => [project.revision.experiments, project.current?.path],
-    () => {
-      void load.reload();
-    },
-    { immediate: true },
-  );
 
   async function save(name: string, text: string): Promise<void> {
     await client['experiments.save']({ name, text });
@@ -51,12 +40,7 @@ export const useExperiments = defineStore('experiments', () => {
     launches.value = new Map(launches.value).set(name, { ...launchOf(name), ...choice });
   }
   return {
-    list,
-    known,
-    error: load.error,
-    loading: load.loading,
-    slow: load.slow,
-    reload: load.reload,
+    ...load,
     save,
     remove,
     read,

@@ -47,34 +47,27 @@ export const useJobs = defineStore('jobs', () => {
   }
 
   let watching: { stop: () => void } | undefined;
-  watch(
-    () => project.current?.path,
-    (path) => {
-      watching?.stop();
-      beats.clear();
-      byId.value = new Map();
-      known.value = path === undefined;
-      error.value = null;
-      if (path === undefined) return;
-      watching = useStream(
-        (signal) => client['jobs.watch']({}, signal),
-        (changed) => {
-          const next = new Map(byId.value);
-          for (const summary of changed) {
-            next.set(summary.job.id, summary);
-            keepBeat(summary);
-          }
-          byId.value = next;
-          known.value = true;
-        },
-        (reason) => {
-          error.value = reason;
-          known.value = true;
-        },
-      );
-    },
-    { immediate: true },
-  );
+  function watchAgain(): void {
+    watching?.stop();
+    byId.value = new Map();
+    error.value = null;
+    known.value = project.current === null;
+    if (!project.current) return;
+    watching = useStream(
+      (signal) => client['jobs.watch']({}, signal),
+      (changed) => {
+        const next = new Map(byId.value);
+        for (const summary of changed) next.set(summary.job.id, summary);
+        byId.value = next;
+        known.value = true;
+      },
+      (reason) => {
+        error.value = reason;
+        known.value = true;
+      },
+    );
+  }
+  watch(() => project.current?.path, watchAgain, { immediate: true });
   watch(
     () => [project.revision.queue, project.current?.path],
     () => {
@@ -110,6 +103,7 @@ export const useJobs = defineStore('jobs', () => {
     trainings,
     beatsOf,
     control,
+    watchAgain,
     setPaused,
     readQueue,
   };

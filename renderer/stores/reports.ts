@@ -1,24 +1,12 @@
 import { defineStore } from 'pinia';
-import { computed, watch } from 'vue';
 import type { ReportDefinition } from '@shared/domain/report';
 import { useClient } from '../api/client';
-import { useLoad } from '../api/use-load';
-import { useProject } from './project';
+import { useProjectList } from './project-list';
 
 /** The report definitions of the project; their numbers are evaluated when one is shown. */
 export const useReports = defineStore('reports', () => {
   const client = useClient();
-  const project = useProject();
-  const load = useLoad((signal) => (project.current ? client['reports.list']({}, signal) : Promise.resolve([])));
-  const list = computed(() => load.data.value ?? []);
-  const known = computed(() => load.data.value !== undefined);
-  watch(
-    () => [project.revision.reports, project.current?.path],
-    () => {
-      void load.reload();
-    },
-    { immediate: true },
-  );
+  const load = useProjectList('reports', (signal) => client['reports.list']({}, signal));
 
   async function save(definition: ReportDefinition): Promise<void> {
     await client['reports.save'](definition);
@@ -28,5 +16,5 @@ export const useReports = defineStore('reports', () => {
     await client['reports.remove']({ name });
     await load.reload();
   }
-  return { list, known, error: load.error, loading: load.loading, slow: load.slow, reload: load.reload, save, remove };
+  return { ...load, save, remove };
 });
