@@ -38,7 +38,9 @@ export interface HeatCell {
   /** Fraction; the colour is its place in the declared range. */
   readonly value: number;
   readonly text: string;
-  /** Under the value: spread and n. */
+  /** Beside the value, smaller: its spread. */
+  readonly spread?: string;
+  /** Under the value: spread and n, or a second measure. */
   readonly note?: string;
   /** Same domain: framed. */
   readonly framed?: boolean;

@@ -49,6 +49,7 @@ export const useJobs = defineStore('jobs', () => {
   let watching: { stop: () => void } | undefined;
   function watchAgain(): void {
     watching?.stop();
+    beats.clear();
     byId.value = new Map();
     error.value = null;
     known.value = project.current === null;
@@ -57,7 +58,10 @@ export const useJobs = defineStore('jobs', () => {
       (signal) => client['jobs.watch']({}, signal),
       (changed) => {
         const next = new Map(byId.value);
-        for (const summary of changed) next.set(summary.job.id, summary);
+        for (const summary of changed) {
+          next.set(summary.job.id, summary);
+          keepBeat(summary);
+        }
         byId.value = next;
         known.value = true;
       },
