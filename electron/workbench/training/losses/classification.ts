@@ -8,13 +8,13 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 export function binaryCrossEntropy(logits: Tensor, targets: Tensor): Scalar {
   const loss = tf.customGrad((x, save) => {
     if (!(x instanceof tf.Tensor) || typeof save !== 'function') throw new Error('binaryCrossEntropy takes one tensor');
-    save([x]);
+    save([x, targets]);
     const value = tf.mean<Scalar>(tf.add(tf.sub(tf.relu(x), tf.mul(x, targets)), tf.log1p(tf.exp(tf.neg(tf.abs(x))))));
     return {
       value,
-      gradFunc: (dy: Tensor, [held]: Tensor[]) => {
-        if (!held) throw new Error('binaryCrossEntropy lost its logits');
-        return tf.mul(tf.div(tf.sub(tf.sigmoid(held), targets), held.size), dy);
+      gradFunc: (dy: Tensor, [logit, target]: Tensor[]) => {
+        if (!logit || !target) throw new Error('binaryCrossEntropy lost its logits');
+        return tf.mul(tf.div(tf.sub(tf.sigmoid(logit), target), logit.size), dy);
       },
     };
   });
