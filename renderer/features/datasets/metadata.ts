@@ -22,7 +22,7 @@ export function metadataOf(sample: SampleDetail): MetadataEntry[] {
     known('Device', item.device),
     known('Size', size, sample.bytes === null ? undefined : formatBytes(sample.bytes)),
     ...Object.entries(item.tags).map(([name, value]) => ({
-      name: name.charAt(0).toUpperCase() + name.slice(1),
+      name: wordsOf(name),
       value,
     })),
     known('Clip', item.videoId),
@@ -33,6 +33,16 @@ export function metadataOf(sample: SampleDetail): MetadataEntry[] {
     { name: 'Id', value: item.id, mono: true },
   ];
   return entries.filter((entry) => entry !== null);
+}
+
+/** `jpegQuality` → `JPEG quality`. */
+function wordsOf(tag: string): string {
+  const words = tag
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/[-_]/g, ' ')
+    .toLowerCase()
+    .replace(/\bjpeg\b/, 'JPEG');
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function known(name: string, value: string | null, note?: string): MetadataEntry | null {

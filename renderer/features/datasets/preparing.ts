@@ -20,11 +20,14 @@ export function shareOf(summary: JobSummary): number | null {
   return summary.progress ? summary.progress.done / summary.progress.steps : null;
 }
 
-const phases: Record<string, string> = { synthesis: 'drawing images', faces: 'finding faces and depth' };
+/** First word of the phase; the dataset's name follows it. */
+const phases: Record<string, string> = { synthesis: 'drawing', faces: 'finding faces in' };
 
 /** What it does now, in words. */
 export function phaseOf(summary: JobSummary): string {
   if (summary.state === 'queued') return 'waits in the queue';
   const phase = summary.progress?.phase;
-  return phase === undefined ? 'starting' : (phases[phase] ?? phase);
+  if (phase === undefined) return 'starting';
+  const [word = '', ...rest] = phase.split(' ');
+  return [phases[word] ?? word, ...rest].join(' ');
 }

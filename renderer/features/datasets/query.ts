@@ -15,7 +15,9 @@ export function writeQuery(filter: SampleFilter): string {
 
 function clause(name: string, values: readonly string[]): string {
   const [only] = values;
-  return values.length === 1 && only !== undefined ? `${name}=${only}` : `${name} in (${values.join(', ')})`;
+  return values.length === 1 && only !== undefined && /^[^\s,()]+$/.test(only)
+    ? `${name}=${only}`
+    : `${name} in (${values.join(', ')})`;
 }
 
 /** Reads such a line back. Clauses with a name that is no facet are taken as words to search for. */
@@ -37,7 +39,7 @@ export function readQuery(text: string, facetNames: readonly string[]): SampleFi
 }
 
 function readClause(part: string): { name: string; values: string[] } | undefined {
-  const match = /^([A-Za-z]+)\s*(?:=\s*([^\s,()]+)|\s+in\s+\(([^()]*)\))$/.exec(part);
+  const match = /^([\w-]+)\s*(?:=\s*([^\s,()]+)|\s+in\s+\(([^()]*)\))$/.exec(part);
   const [, name, one, several] = match ?? [];
   if (name === undefined) return undefined;
   const values = one === undefined ? (several ?? '').split(',') : [one];

@@ -27,4 +27,10 @@ describe('the sample query', () => {
     expect(readQuery('  ', names)).toEqual({ datasets: [], facets: {}, text: '' });
     expect(writeQuery({ datasets: [], facets: { set: [] }, text: '' })).toBe('');
   });
+
+  it('writes values with blanks as a list, which reads back', () => {
+    const filter = { datasets: [], facets: { class: ['bona fide'] }, text: '' };
+    expect(writeQuery(filter)).toBe('class in (bona fide)');
+    expect(readQuery('class in (bona fide)', ['class'])).toEqual(filter);
+  });
 });

@@ -35,7 +35,7 @@ describe('the window without a project', () => {
       },
       { 'desktop.chooseFolder': async () => ({ path: '/projects/fas' }) },
     );
-    (await findByRole('radio', 'Full, 9,600')).click();
+    (await findByRole('radio', 'Full, 5,760')).click();
     await settle();
     (await findByRole('button', 'Create sample project')).click();
     await findByRole('heading', 'No datasets yet');
