@@ -79,9 +79,9 @@ export async function fetchElectron({ log }) {
 /** @param {(line: string) => void} log */
 function warnOfAge(log) {
   log(
-    `NOTE: this is Electron ${fallback.electron} of 2023, without the security fixes since. It is for restricted networks`,
+    `NOTE: this is Electron ${fallback.electron} of 2023, without the security fixes since. It is for tests and for networks`,
   );
-  log('and tests only; it opens no page but Relief’s own, and no packaged build contains it.');
+  log('where nothing newer can be had; it opens no page but Relief’s own, and must not be given to anyone.');
 }
 
 function npmElectronVersion() {
