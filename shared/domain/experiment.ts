@@ -45,7 +45,7 @@ const Model = z
     }),
     inputSize: z
       .union([z.literal(64), z.literal(128)])
-      .default(64)
+      .default(128)
       .meta({
         title: 'Input size',
         unit: 'px',
@@ -66,7 +66,7 @@ const Stage1 = z
       .int()
       .min(1)
       .max(500)
-      .default(12)
+      .default(20)
       .meta({ title: 'Epochs', unit: 'epochs', help: '1–500.', level: 'basic' }),
     adversarial: z.boolean().default(true).meta({
       title: 'Discriminator',
@@ -106,7 +106,7 @@ const Stage1 = z
       help: 'The discriminator is asked for 1 minus this on real pairs. 0–0.5.',
       level: 'advanced',
     }),
-    learningRate: z.number().positive().max(0.1).default(5e-4).meta({
+    learningRate: z.number().positive().max(0.1).default(1e-3).meta({
       title: 'Generator learning rate',
       step: 1e-4,
       help: 'Adam. Up to 0.1.',
@@ -127,7 +127,7 @@ const Stage2 = z
       .int()
       .min(1)
       .max(500)
-      .default(12)
+      .default(15)
       .meta({ title: 'Epochs', unit: 'epochs', help: '1–500.', level: 'basic' }),
     backbone: z
       .enum(['fine-tuned', 'frozen'])

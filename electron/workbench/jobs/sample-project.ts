@@ -9,7 +9,7 @@ export type SampleSize = 'quick' | 'full';
  * the synthetic study was calibrated.
  */
 const sizes: Readonly<Record<SampleSize, Pick<SynthesisOptions, 'subjects' | 'bonaFideImages'>>> = {
-  quick: { subjects: 40, bonaFideImages: 320 },
+  quick: { subjects: 40, bonaFideImages: 240 },
   full: { subjects: 60, bonaFideImages: 720 },
 };
 
