@@ -1,7 +1,9 @@
 import type { SampleFilter } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
+import type { JobSummary } from '@shared/domain/job';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allByRole, fill, findByRole, findText, press } from '../support/by-role';
+import { silence } from '../support/fake-client';
 import { giveElementsSize, type MountedApp, mountApp, settle } from '../support/mount-app';
 import { datasetSummary, project, sampleDetail, samplePage, tiles } from '../support/sample-data';
 
@@ -111,6 +113,78 @@ describe('the datasets view', () => {
     show[1]?.click();
     await settle();
     expect(asked.at(-1)).toEqual({ datasets: ['R'], facets: {}, text: 'live/wall.png' });
+  });
+
+  it('lists why photographs gave no sample, counted, and shows them', async () => {
+    const asked: SampleFilter[] = [];
+    const base = workbench(asked);
+    const prepared = { samples: 18, failures: 2, counts: {}, contentHash: 'abc' };
+    mounted = await mountApp('/datasets', {
+      ...base,
+      'datasets.list': async () => [{ ...datasetSummary('R'), prepared }],
+      'samples.query': async (query) => {
+        const page = await base['samples.query'](query);
+        const values = [
+          { value: 'prepared', label: 'prepared', count: 18 },
+          { value: 'no-face', label: 'no-face', count: 2 },
+        ];
+        return { ...page, facets: [...page.facets, { name: 'status', title: 'Preparation', values }] };
+      },
+    });
+    await findText(/No face found\s*R, drawn camera\s*2/);
+    (await findByRole('button', 'Show')).click();
+    await settle();
+    expect(asked.at(-1)).toEqual({ datasets: ['R'], facets: { status: ['no-face'] }, text: '' });
+    await findByRole('button', 'Remove filter preparation no-face');
+  });
+
+  it('tells how far drawing and preparing is, and stops it', async () => {
+    const controlled: unknown[] = [];
+    const recipe = { cropSize: 128, cropScale: 1.5, align: true, depthSize: 32, detector: 'full-range' } as const;
+    const preparing: JobSummary = {
+      job: {
+        formatVersion: 1,
+        id: '0001-synthetic',
+        number: 1,
+        name: 'synthetic domains R',
+        createdAt: '2026-11-25T10:00:00Z',
+        group: null,
+        parent: null,
+        kind: 'prepare',
+        tasks: [{ dataset: 'R', synthesis: null, recipe }],
+      },
+      state: 'running',
+      message: null,
+      progress: {
+        phase: 'faces R',
+        done: 31,
+        steps: 100,
+        epoch: null,
+        epochs: null,
+        imagesPerSecond: 20,
+        secondsLeft: 75,
+      },
+      attempt: 1,
+      startedAt: null,
+      endedAt: null,
+      result: null,
+    };
+    mounted = await mountApp('/datasets', {
+      ...workbench(),
+      'jobs.watch': async function* (_input, signal) {
+        yield [preparing];
+        yield* silence(signal);
+      },
+      'jobs.control': async (input) => {
+        controlled.push(input);
+        return { job: input.job };
+      },
+    });
+    await findText('31 %, finding faces in R, 1 min 15 s left');
+    expect((await findByRole('progressbar', /^Preparing R/)).getAttribute('aria-valuenow')).toBe('31');
+    (await findByRole('button', 'Stop')).click();
+    await settle();
+    expect(controlled).toEqual([{ job: '0001-synthetic', action: 'stop' }]);
   });
 });
 
