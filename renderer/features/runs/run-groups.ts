@@ -159,7 +159,7 @@ export function secondsUntilDone(runs: readonly JobSummary[], order: readonly st
   let ahead = 0;
   for (const run of runs) {
     const own = run.progress?.secondsLeft;
-    if (!isActive(run.state) || own === null || own === undefined) continue;
+    if (!isActive(run.state) || run.state === 'stalled' || own === null || own === undefined) continue;
     left.set(run.job.id, own);
     ahead = Math.max(ahead, own);
   }
