@@ -125,7 +125,7 @@ function drawTone(random: Random, kind: AttackKind): MediumTone {
     desaturation: drawFrom(random, screen ? [-0.18, 0.12] : [-0.08, 0.18]),
     blackLevel: screen ? drawLogUniform(random, 0.001, 0.02) : drawLogUniform(random, 0.004, 0.032),
     tint: screen
-      ? lightTint(drawFrom(random, [5600, 8600]))
+      ? lightTint(drawFrom(random, [4600, 8400]))
       : [drawNormal(random, 1, 0.05), drawNormal(random, 1, 0.03), drawNormal(random, 1, 0.06)],
     paper: screen
       ? [1, 1, 1]

@@ -103,7 +103,7 @@ function paper(type: string, options: Partial<AttackKind> & Pick<AttackKind, 'pe
 
 type ScreenShape = Pick<AttackKind, 'window' | 'frame'>;
 const PHONE: ScreenShape = {
-  window: { width: [0.8, 0.9], height: [0.96, 1] },
+  window: { width: [0.88, 0.98], height: [0.97, 1] },
   frame: { sides: [0.015, 0.04], ends: [0.06, 0.16] },
 };
 const TABLET: ScreenShape = {
@@ -249,6 +249,6 @@ export const attackerCamera: CameraLook = camera({
   blur: [0.1, 0.45],
   motion: 0,
   shotNoise: [0.002, 0.008],
-  sharpening: [0, 0.5],
-  jpegQuality: [88, 97],
+  sharpening: [0.2, 0.9],
+  jpegQuality: [90, 97],
 });

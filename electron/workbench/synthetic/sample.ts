@@ -42,6 +42,8 @@ const FRAME_PER_CROP = 1.5;
 const FACE_COVER = 0.37;
 /** The same in the attacker's picture: nearer, so that the shown face is no larger than its pixels. */
 const SOURCE_COVER = 0.44;
+/** Pixels of the shown face over those of the best sensor: more, as the second camera's aperture and lens soften it again. */
+const SOURCE_DETAIL = 1.35;
 /** Share of attackers who shoot in rooms like those of the bona fide pictures; else the room gives the class away. */
 const SAME_ROOM = 0.8;
 
@@ -110,7 +112,7 @@ export function drawAttackerRoom(random: Random, domain: DomainConditions): Doma
 /** Side of the attacker's picture: its face has at least the pixels that the domain's best sensor gives a face. */
 export function sourceSide(domain: DomainConditions): number {
   const best = Math.max(...domain.cameras.map((look) => look.cropPixels[1]));
-  return Math.round(1.08 * frameSideOf(best) * (FACE_COVER / SOURCE_COVER) + 0.02 * best);
+  return Math.round(SOURCE_DETAIL * frameSideOf(best) * (FACE_COVER / SOURCE_COVER));
 }
 
 /** Sensor pixels across the frame when the face crop has `cropPixels`. */
