@@ -71,7 +71,7 @@ export const useJobs = defineStore('jobs', () => {
       },
     );
   }
-  watch(() => project.current?.path, watchAgain, { immediate: true });
+  watch(() => [project.current?.path, project.session], watchAgain, { immediate: true });
   watch(
     () => [project.revision.queue, project.current?.path],
     () => {

@@ -19,6 +19,8 @@ export const useProject = defineStore('project', () => {
     queue: 0,
     project: 0,
   });
+  /** Counts the times that a project was entered, the same one again among them. */
+  const session = shallowRef(0);
   /** Why nothing may be changed now, as reasons for buttons. */
   const heldReasons = computed(() => {
     if (!current.value) return ['No project is open.'];
@@ -38,6 +40,23 @@ export const useProject = defineStore('project', () => {
     current.value = await client['project.current']({});
     known.value = true;
   }
+  /**
+   * After the workbench was started again: it knows of no project, so the one that the window shows is opened anew.
+   */
+  async function reattach(): Promise<void> {
+    const shown = current.value;
+    const open = await client['project.current']({});
+    if (open || !shown) {
+      entered(open);
+      return;
+    }
+    try {
+      entered(await client['project.open']({ path: shown.path }));
+    } catch (error) {
+      entered(null);
+      throw error;
+    }
+  }
   async function loadRecent(): Promise<void> {
     recent.value = await client['project.recent']({});
   }
@@ -45,6 +64,7 @@ export const useProject = defineStore('project', () => {
   function entered(project: ProjectInfo | null): void {
     current.value = project;
     known.value = true;
+    session.value++;
     revision.datasets++;
     revision.experiments++;
     revision.reports++;
@@ -69,5 +89,19 @@ export const useProject = defineStore('project', () => {
     await client['project.close']({});
     entered(null);
   }
-  return { current, recent, known, revision, heldReasons, refresh, loadRecent, open, create, createSample, close };
+  return {
+    current,
+    recent,
+    known,
+    revision,
+    heldReasons,
+    session,
+    refresh,
+    reattach,
+    loadRecent,
+    open,
+    create,
+    createSample,
+    close,
+  };
 });

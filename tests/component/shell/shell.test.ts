@@ -133,4 +133,40 @@ describe('the shell', () => {
     await settle();
     expect(restarts).toBe(1);
   });
+
+  it('opens the same project again after the workbench was started anew', async () => {
+    const opened: unknown[] = [];
+    let restarted = false;
+    let tell: () => void = () => undefined;
+    const again = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    mounted = await mountApp(
+      '/settings',
+      {
+        ...withProject,
+        'project.current': async () => (restarted ? null : project),
+        'project.open': async (input) => {
+          opened.push(input);
+          return project;
+        },
+      },
+      {
+        'desktop.workbenchStatus': async function* (_input, signal) {
+          yield { state: 'ready' as const, restarts: 0, message: null };
+          await again;
+          yield { state: 'starting' as const, restarts: 1, message: 'killed' };
+          yield { state: 'ready' as const, restarts: 1, message: 'killed' };
+          yield* silence(signal);
+        },
+      },
+    );
+    await findByRole('heading', 'Settings');
+    restarted = true;
+    tell();
+    await settle(60);
+    expect(opened).toEqual([{ path: '/projects/fas' }]);
+    await findText('fas-two-domains');
+    expect(allByRole('heading', 'Settings')).toHaveLength(1);
+  });
 });
