@@ -5,7 +5,7 @@ import { PreparedRow } from '@shared/domain/dataset';
 import { MediaItem } from '@shared/domain/media-item';
 import { z } from '@shared/zod';
 import { demoPhotograph, writeBadPictures, writeReadablePictures } from './pictures';
-import { ListedJobs, Relief } from './relief';
+import { ListedJobs, Relief } from '../../fixtures/relief';
 
 const relief = new Relief();
 const inFolder = (...names: string[]) => join(relief.folder, ...names);

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attemptMarks, readScalar } from '@workbench/jobs/scalars';
 import { eventsOf, pidOf, processesOfGroup } from './processes';
-import { ControlledJob, ListedJobs, Relief, StartedJobs, tinySettings, TrainedJobs, until } from './relief';
+import {
+  ControlledJob,
+  ListedJobs,
+  Relief,
+  StartedJobs,
+  tinySettings,
+  TrainedJobs,
+  until,
+} from '../../fixtures/relief';
 
 const relief = new Relief();
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { demoPhotograph } from './pictures';
 import { eventsOf } from './processes';
-import { ControlledJob, ListedJobs, Relief, StartedJobs, tinySettings, until } from './relief';
+import { ControlledJob, ListedJobs, Relief, StartedJobs, tinySettings, until } from '../../fixtures/relief';
 
 const relief = new Relief();
 /** A file system of its own for the project, so that it can be filled without harm. */

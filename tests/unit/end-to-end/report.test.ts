@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ReportData } from '@shared/domain/report';
 import { z } from '@shared/zod';
 import { recompute } from '../../checks/recompute.mjs';
-import { Relief, tinySettings, TrainedJobs } from './relief';
+import { Relief, tinySettings, TrainedJobs } from '../../fixtures/relief';
 
 const relief = new Relief();
 let report: ReportData;
