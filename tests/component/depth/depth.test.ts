@@ -100,6 +100,19 @@ describe('the depth view', () => {
     await findByRole('img', 'Predicted depth, epoch 1');
   });
 
+  it('plays the epochs with Space', async () => {
+    mounted = await mountApp('/depth', workbench());
+    const panes = await findByRole('group', 'Linked panes');
+    await findText('1 of 8');
+    press(panes, ' ');
+    panes.dispatchEvent(new KeyboardEvent('keyup', { key: ' ', bubbles: true }));
+    await findByRole('button', 'Pause');
+    await findByRole('img', 'Predicted depth, epoch 1');
+    await findByRole('img', 'Predicted depth, epoch 2');
+    (await findByRole('button', 'Pause')).click();
+    await findByRole('button', 'Play epochs');
+  });
+
   it('orders the gallery from the worst, or from the best', async () => {
     mounted = await mountApp('/depth', workbench());
     const opens = async () => {
