@@ -6,6 +6,7 @@ import { JobEvent, JobSummary, Provenance, ScalarName } from '@shared/domain/job
 import { MediaItem } from '@shared/domain/media-item';
 import { DatasetId, JobId, SetName, SlugName } from '@shared/domain/names';
 import { ReportData, ReportDefinition, ReportFormat } from '@shared/domain/report';
+import { SampleSize } from '@shared/domain/sample';
 import { EpochRule, ScoreKind } from '@shared/domain/scores';
 import type { Contract } from './peer';
 
@@ -34,8 +35,6 @@ export const RecentProject = z.strictObject({
   missing: z.boolean(),
 });
 export type RecentProject = z.infer<typeof RecentProject>;
-
-export const SampleSize = z.enum(['quick', 'full']);
 
 /** A filter of samples: within one facet any of the values, across facets all of them; `text` matches path, subject and tags. */
 export const SampleFilter = z.strictObject({

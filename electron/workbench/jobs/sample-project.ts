@@ -1,17 +1,7 @@
-import { defaultRecipe, type SynthesisOptions, SyntheticDomain } from '@shared/domain/dataset';
+import { defaultRecipe, SyntheticDomain } from '@shared/domain/dataset';
 import type { PrepareTask } from '@shared/domain/job';
+import { type SampleSize, sampleSizes } from '@shared/domain/sample';
 import type { JobDraft } from './create';
-
-export type SampleSize = 'quick' | 'full';
-
-/**
- * How much of each domain is drawn. Quick: minutes on two cores, enough to see training work. Full: the size at which
- * the synthetic study was calibrated.
- */
-const sizes: Readonly<Record<SampleSize, Pick<SynthesisOptions, 'subjects' | 'bonaFideImages'>>> = {
-  quick: { subjects: 40, bonaFideImages: 240 },
-  full: { subjects: 60, bonaFideImages: 720 },
-};
 
 /** Between the normal difficulty (2.5) and the easy one (4): a sample should show something in minutes. */
 const strength = 3;
@@ -20,7 +10,7 @@ const strength = 3;
 export function sampleTasks(size: SampleSize): PrepareTask[] {
   return SyntheticDomain.options.map((domain, index) => ({
     dataset: domain,
-    synthesis: { domain, ...sizes[size], strength, seed: 20 + index },
+    synthesis: { domain, ...sampleSizes[size], strength, seed: 20 + index },
     recipe: defaultRecipe,
   }));
 }
