@@ -1,3 +1,4 @@
+import type { LaunchOptions } from '@shared/domain/experiment';
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ScalarChunk, workbenchContract, type WorkbenchContract } from '@shared/contract/channels';
@@ -18,7 +19,7 @@ let service: Service;
 let client: Client<WorkbenchContract>;
 let closePorts: () => void;
 const grants = new GrantedFolders();
-const launch = { seeds: [1], folds: 'as-given' } as const;
+const launch: LaunchOptions = { seeds: [1], folds: 'as-given' };
 
 beforeAll(async () => {
   buildBundles();
@@ -72,7 +73,12 @@ async function untilEnded(id: string): Promise<JobSummary> {
   return summary;
 }
 
-const everything = { filter: { datasets: [], facets: {}, text: '' }, order: 'listed', offset: 0, limit: 100 } as const;
+const everything = {
+  filter: { datasets: [], facets: {}, text: '' },
+  order: 'listed' as const,
+  offset: 0,
+  limit: 100,
+};
 
 describe('the project', () => {
   it('is open for writing, and told again when it changes', async () => {
