@@ -76,7 +76,10 @@ export function groupRuns(runs: readonly JobSummary[], order: readonly string[])
 }
 
 function newest({ runs }: RunGroup): number {
-  return runs.reduce((most, { job, state }) => Math.max(most, job.number + (isActive(state) ? 1e9 : 0)), 0);
+  return runs.reduce(
+    (most, { job, state }) => Math.max(most, job.number + (isActive(state) && state !== 'stalled' ? 1e9 : 0)),
+    0,
+  );
 }
 
 function groupKey({ job }: JobSummary): string {
