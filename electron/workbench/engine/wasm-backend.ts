@@ -1,6 +1,6 @@
 // The package's entry registers no gradients; this does.
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
-import { backend, ready, setBackend, type TensorInfo } from '@tensorflow/tfjs-core';
+import { backend, enableProdMode, ready, setBackend, type TensorInfo } from '@tensorflow/tfjs-core';
 import { BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { distFile } from '@workbench/project/paths';
 import type { Heap } from './kernels/kernel-pool';
@@ -24,6 +24,8 @@ export class WasmBackend implements Heap {
   /** Makes 'wasm' tfjs's backend, on shared memory. */
   static async activate(): Promise<WasmBackend> {
     const path = distFile(binary);
+    // Silences tfjs's advice to install another backend; it has no other effect.
+    enableProdMode();
     // tfjs asks for all three names; only the SIMD one can be wanted, as Node offers SIMD and tfjs no threads there.
     setWasmPathsOnce({
       'tfjs-backend-wasm.wasm': path,

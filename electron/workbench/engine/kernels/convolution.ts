@@ -263,7 +263,7 @@ function runProduct(pool: KernelPool, product: Product): void {
   pool.run({
     kernel: product.toOne ? 'convolveToOne' : 'convolve',
     units: Math.ceil(pixels / block),
-    scratchBytes: depth * 4 + 64 + (block + Math.max(block, pointers)) * 4 + 64,
+    scratchBytes: 64 + depth * 4 + 64 + (block + Math.max(block, pointers)) * 4 + 64,
     fields: [
       ...[product.input, product.inputHeight, product.inputWidth, depth],
       product.filter,

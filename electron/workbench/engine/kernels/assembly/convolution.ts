@@ -9,6 +9,9 @@ import { indirectTile4x4, indirectTile4x8 } from './tiles';
 /** Below this depth a pixel's taps are copied side by side, because a loop of so few steps costs more than the copy. */
 const GATHER_BELOW: i32 = 4;
 
+/** Room before the row of zeros, see {@link addressRows}. */
+export const ORIGIN_BYTES: usize = 64;
+
 /** Fields in the order in which `kernels/convolution.ts` writes them. */
 @unmanaged
 export class ConvolutionJob {
@@ -53,13 +56,13 @@ export function convolve(job: ConvolutionJob, first: i32, last: i32, scratch: us
   }
 }
 
-/** Scratch: a row of zeros, output addresses, row addresses, and gathered rows where the depth is small. */
+/** Scratch: origins of a tile, a row of zeros, output and row addresses, and gathered rows where the depth is small. */
 function convolveBlock(job: ConvolutionJob, start: i32, count: i32, scratch: usize): void {
   const depth = job.depth;
   const taps = job.taps;
   const gather = depth < GATHER_BELOW;
   const tiles = (count + 3) >> 2;
-  const zeros = scratch;
+  const zeros = scratch + ORIGIN_BYTES;
   memory.fill(zeros, 0, words(depth));
   const outputs = zeros + alignUp(words(depth));
   const rows = outputs + words(tiles * 4);
@@ -90,44 +93,66 @@ function convolveBlock(job: ConvolutionJob, start: i32, count: i32, scratch: usi
   }
 }
 
-/** Fills `outputs[pixel]` and `rows[tile][tap][4]`; rows past the last pixel repeat the tile's first. */
-function addressRows(job: ConvolutionJob, start: i32, count: i32, outputs: usize, rows: usize, zeros: usize): void {
-  const taps = job.taps;
-  const height = job.inputHeight;
-  const width = job.inputWidth;
+/**
+ * Fills `outputs[pixel]` and `rows[tile][tap][4]`, four pixels at once; rows past the last pixel repeat the tile's first.
+ * `zeros` needs 48 bytes before it, to hand the four pixels' origins from scalar to vector registers.
+ */
+export function addressRows(
+  job: ConvolutionJob,
+  start: i32,
+  count: i32,
+  outputs: usize,
+  rows: usize,
+  zeros: usize,
+): void {
   const pixelBytes = words(job.depth);
+  const imagePixels = job.inputHeight * job.inputWidth;
   const gridPixels = job.gridHeight * job.gridWidth;
+  const height = i32x4.splat(job.inputHeight);
+  const width = i32x4.splat(job.inputWidth);
+  const outside = i32x4.splat(<i32>zeros);
+  const origins = zeros - 48;
   let image = start / gridPixels;
   let gridY = (start - image * gridPixels) / job.gridWidth;
   let gridX = start - image * gridPixels - gridY * job.gridWidth;
-  for (let i = 0; i < count; i++) {
-    store<u32>(outputs + words(i), <u32>outputAddress(job, image, gridY, gridX));
-    const base = job.input + <usize>(image * height * width) * pixelBytes;
-    const originY = gridY * job.inputStrideY;
-    const originX = gridX * job.inputStrideX;
-    let slot = rows + words((i >> 2) * taps * 4 + (i & 3));
-    let offset = job.offsets;
-    for (let tap = 0; tap < taps; tap++) {
-      const y = originY + load<i32>(offset);
-      const x = originX + load<i32>(offset, 4);
-      const inside = u32(y) < u32(height) && u32(x) < u32(width);
-      store<u32>(slot, <u32>(inside ? base + <usize>(y * width + x) * pixelBytes : zeros));
-      slot += 16;
-      offset += 8;
-    }
-    if (++gridX == job.gridWidth) {
-      gridX = 0;
-      if (++gridY == job.gridHeight) {
-        gridY = 0;
-        image++;
+  for (let tile = 0; tile < count; tile += 4) {
+    for (let lane = 0; lane < 4; lane++) {
+      const at = origins + words(lane);
+      if (tile + lane >= count) {
+        store<u32>(at, load<u32>(origins));
+        store<i32>(at, load<i32>(origins, 16), 16);
+        store<i32>(at, load<i32>(origins, 32), 32);
+        continue;
+      }
+      store<u32>(outputs + words(tile + lane), <u32>outputAddress(job, image, gridY, gridX));
+      const y = gridY * job.inputStrideY;
+      const x = gridX * job.inputStrideX;
+      store<u32>(at, <u32>(job.input + <usize>(image * imagePixels + y * job.inputWidth + x) * pixelBytes));
+      store<i32>(at, y, 16);
+      store<i32>(at, x, 32);
+      if (++gridX == job.gridWidth) {
+        gridX = 0;
+        if (++gridY == job.gridHeight) {
+          gridY = 0;
+          image++;
+        }
       }
     }
-  }
-  for (let i = count; i < ((count + 3) & ~3); i++) {
-    let slot = rows + words((i >> 2) * taps * 4);
-    for (let tap = 0; tap < taps; tap++) {
-      store<u32>(slot + words(i & 3), load<u32>(slot));
-      slot += 16;
+    const bases = v128.load(origins);
+    const ys = v128.load(origins, 16);
+    const xs = v128.load(origins, 32);
+    let offset = job.offsets;
+    for (let tap = job.taps; tap > 0; tap--) {
+      const dy = load<i32>(offset);
+      const dx = load<i32>(offset, 4);
+      const inside = v128.and(
+        i32x4.lt_u(i32x4.add(ys, i32x4.splat(dy)), height),
+        i32x4.lt_u(i32x4.add(xs, i32x4.splat(dx)), width),
+      );
+      const shift = (dy * job.inputWidth + dx) * <i32>pixelBytes;
+      v128.store(rows, v128.bitselect(i32x4.add(bases, i32x4.splat(shift)), outside, inside));
+      rows += 16;
+      offset += 8;
     }
   }
 }

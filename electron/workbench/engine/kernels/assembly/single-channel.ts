@@ -2,49 +2,44 @@
  * Convolutions with one output channel, such as the last layer of a generator or a patch discriminator. A register tile
  * over output channels would be mostly padding, so these run along the input channels instead.
  */
-import { multiplyAdd, sumLanes, words } from './arithmetic';
-import { ConvolutionJob } from './convolution';
+import { alignUp, multiplyAdd, sumLanes, words } from './arithmetic';
+import { ConvolutionJob, ORIGIN_BYTES, addressRows } from './convolution';
 
-/** Four pixels at a time share each filter vector. Depth must be a multiple of 4. Filter `[taps][depth]`, unpacked. */
+/**
+ * One unit is `pixelsPerUnit` grid pixels, of which four at a time share each filter vector. Depth must be a multiple of
+ * four; the filter is `[taps][depth]`. Scratch as for `convolve`.
+ */
 export function convolveToOne(job: ConvolutionJob, first: i32, last: i32, scratch: usize): void {
-  const zeros = scratch;
+  const zeros = scratch + ORIGIN_BYTES;
   memory.fill(zeros, 0, words(job.depth));
+  const outputs = zeros + alignUp(words(job.depth));
   const bias: f32 = job.bias ? load<f32>(job.bias) : 0;
   for (let unit = first; unit < last; unit++) {
-    const end = min(job.pixels, (unit + 1) * job.pixelsPerUnit);
-    let pixel = unit * job.pixelsPerUnit;
-    for (; pixel < end; pixel += 4) dotTile(job, pixel, min(4, end - pixel), zeros, bias);
+    const start = unit * job.pixelsPerUnit;
+    const count = min(job.pixelsPerUnit, job.pixels - start);
+    const tiles = (count + 3) >> 2;
+    const rows = outputs + words(tiles * 4);
+    addressRows(job, start, count, outputs, rows, zeros);
+    for (let tile = 0; tile < tiles; tile++) {
+      const tileRows = rows + words(tile * job.taps * 4);
+      dotTile(tileRows, job.taps, job.depth, job.filter, outputs + words(tile * 4), min(4, count - tile * 4), bias);
+    }
   }
 }
 
-function dotTile(job: ConvolutionJob, pixel: i32, pixels: i32, zeros: usize, bias: f32): void {
-  const gridPixels = job.gridHeight * job.gridWidth;
-  const p1 = min(pixel + 1, pixel + pixels - 1);
-  const p2 = min(pixel + 2, pixel + pixels - 1);
-  const p3 = min(pixel + 3, pixel + pixels - 1);
-  const i0 = pixel / gridPixels,
-    i1 = p1 / gridPixels,
-    i2 = p2 / gridPixels,
-    i3 = p3 / gridPixels;
-  const y0 = (pixel - i0 * gridPixels) / job.gridWidth,
-    y1 = (p1 - i1 * gridPixels) / job.gridWidth,
-    y2 = (p2 - i2 * gridPixels) / job.gridWidth,
-    y3 = (p3 - i3 * gridPixels) / job.gridWidth;
-  const x0 = pixel - i0 * gridPixels - y0 * job.gridWidth,
-    x1 = p1 - i1 * gridPixels - y1 * job.gridWidth,
-    x2 = p2 - i2 * gridPixels - y2 * job.gridWidth,
-    x3 = p3 - i3 * gridPixels - y3 * job.gridWidth;
+/** out[r] = bias + Σ_tap Σ_k row_r,tap[k] · weights[tap][k] for four rows r, of which `stored` are stored. */
+function dotTile(rows: usize, taps: i32, depth: i32, weights: usize, outputs: usize, stored: i32, bias: f32): void {
   let c0 = f32x4.splat(0),
     c1 = c0,
     c2 = c0,
     c3 = c0;
-  let weights = job.filter;
-  for (let tap = 0; tap < job.taps; tap++) {
-    let a0 = inputAddress(job, i0, y0, x0, tap, zeros);
-    let a1 = inputAddress(job, i1, y1, x1, tap, zeros);
-    let a2 = inputAddress(job, i2, y2, x2, tap, zeros);
-    let a3 = inputAddress(job, i3, y3, x3, tap, zeros);
-    for (let k = job.depth; k > 0; k -= 4) {
+  for (let tap = taps; tap > 0; tap--) {
+    let a0: usize = load<u32>(rows);
+    let a1: usize = load<u32>(rows, 4);
+    let a2: usize = load<u32>(rows, 8);
+    let a3: usize = load<u32>(rows, 12);
+    rows += 16;
+    for (let k = depth; k > 0; k -= 4) {
       const w = v128.load(weights);
       c0 = multiplyAdd(c0, w, v128.load(a0));
       c1 = multiplyAdd(c1, w, v128.load(a1));
@@ -57,23 +52,10 @@ function dotTile(job: ConvolutionJob, pixel: i32, pixels: i32, zeros: usize, bia
       a3 += 16;
     }
   }
-  store<f32>(outputAddress(job, i0, y0, x0), sumLanes(c0) + bias);
-  if (pixels > 1) store<f32>(outputAddress(job, i1, y1, x1), sumLanes(c1) + bias);
-  if (pixels > 2) store<f32>(outputAddress(job, i2, y2, x2), sumLanes(c2) + bias);
-  if (pixels > 3) store<f32>(outputAddress(job, i3, y3, x3), sumLanes(c3) + bias);
-}
-
-function inputAddress(job: ConvolutionJob, image: i32, gridY: i32, gridX: i32, tap: i32, zeros: usize): usize {
-  const y = gridY * job.inputStrideY + load<i32>(job.offsets + words(tap * 2));
-  const x = gridX * job.inputStrideX + load<i32>(job.offsets + words(tap * 2), 4);
-  if (u32(y) >= u32(job.inputHeight) || u32(x) >= u32(job.inputWidth)) return zeros;
-  return job.input + <usize>((image * job.inputHeight + y) * job.inputWidth + x) * words(job.depth);
-}
-
-function outputAddress(job: ConvolutionJob, image: i32, gridY: i32, gridX: i32): usize {
-  const y = gridY * job.outputStrideY + job.outputStartY;
-  const x = gridX * job.outputStrideX + job.outputStartX;
-  return job.output + words((image * job.outputHeight + y) * job.outputWidth + x);
+  store<f32>(load<u32>(outputs), sumLanes(c0) + bias);
+  if (stored > 1) store<f32>(load<u32>(outputs, 4), sumLanes(c1) + bias);
+  if (stored > 2) store<f32>(load<u32>(outputs, 8), sumLanes(c2) + bias);
+  if (stored > 3) store<f32>(load<u32>(outputs, 12), sumLanes(c3) + bias);
 }
 
 /** Fields in the order in which `kernels/convolution.ts` writes them. */
