@@ -250,8 +250,12 @@ function registerGradients(): void {
 
 /** tfjs warns about a gradient that is registered twice. */
 function registerOnce(config: GradConfig): void {
-  const known: GradConfig | undefined = getGradient(config.kernelName);
-  if (!known) registerGradient(config);
+  if (!knownGradient(config.kernelName)) registerGradient(config);
+}
+
+/** tfjs's own type leaves out that there may be none. */
+function knownGradient(kernelName: string): GradConfig | undefined {
+  return getGradient(kernelName);
 }
 
 function rowsOf(shape: readonly number[]): { rows: number; channels: number } {

@@ -69,7 +69,8 @@ export function inputOf(inputs: Readonly<Record<string, TensorInfo | undefined>>
 /** A list of four sizes from an attribute or a tensor. */
 export function shape4(shape: unknown): Shape4 {
   if (!Array.isArray(shape) || shape.length !== 4) throw new Error(`expected a shape of rank 4, got ${String(shape)}`);
-  const [a, b, c, d]: unknown[] = shape;
+  const sizes: readonly unknown[] = shape;
+  const [a, b, c, d] = sizes;
   if (!isNumber(a) || !isNumber(b) || !isNumber(c) || !isNumber(d))
     throw new Error(`expected four numbers, got ${String(shape)}`);
   return [a, b, c, d];

@@ -19,7 +19,7 @@ export function createPeakMeter(build: KernelBuild): (milliseconds: number) => n
   new Float32Array(memory.buffer, left, DEPTH * 12).fill(0.5);
   return (milliseconds) => {
     const start = performance.now();
-    let elapsed = 0;
+    let elapsed: number;
     let operations = 0;
     do {
       kernels.packedTile4x8(left, right, DEPTH, output, REPEATS);

@@ -2,20 +2,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { buildKernels } from '../../../build/kernels.mjs';
+import { buildNodeBundles } from '../../../build/node-bundles.mjs';
 import { applicationRoot } from '@workbench/project/paths';
 import { createRandom } from '@shared/random';
 
 /** Builds what a test needs of `dist/` when it was not built before. */
 export async function ensureKernels(): Promise<void> {
-  const script = (name: string): string => pathToFileURL(join(applicationRoot, 'build', name)).href;
-  const kernels: { buildKernels(): Promise<unknown> } = await import(script('kernels.mjs'));
-  await kernels.buildKernels();
-  if (existsSync(join(applicationRoot, 'dist', 'kernel-worker.cjs'))) return;
-  const bundles: { buildNodeBundles(options: { log: () => void }): Promise<unknown> } = await import(
-    script('node-bundles.mjs')
-  );
-  await bundles.buildNodeBundles({ log: () => undefined });
+  await buildKernels();
+  if (!existsSync(join(applicationRoot, 'dist', 'kernel-worker.cjs'))) await buildNodeBundles({ log: () => undefined });
 }
 
 /** A function of tensors, its inputs, and the gradient of its output. */
@@ -75,11 +70,11 @@ export function differentiate(backend: string, { inputs, apply }: Case): Outcome
 /** Runs with another backend, then returns to the one before. */
 export function onBackend<T>(backend: string, run: () => T): T {
   const before = tf.getBackend();
-  tf.setBackend(backend);
+  void tf.setBackend(backend);
   try {
     return run();
   } finally {
-    tf.setBackend(before);
+    void tf.setBackend(before);
   }
 }
 
