@@ -28,7 +28,7 @@ export async function ensureProject() {
   await draw();
   for (const preset of presets) {
     say(`training ${String(seeds)} × ${preset}, one epoch a stage`);
-    const settings = ['model.width=0.25', 'data.sources=O', 'stage1.epochs=1', 'stage2.epochs=1'];
+    const settings = ['model.inputSize=64', 'model.width=0.25', 'data.sources=O', 'stage1.epochs=1', 'stage2.epochs=1'];
     const assignments = settings.flatMap((setting) => ['--set', setting]);
     await relief('train', preset, ...assignments, '--seeds', String(seeds), '--project', project, '--quiet');
   }

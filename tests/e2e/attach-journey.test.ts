@@ -14,6 +14,7 @@ data:
   sources: [O]
 model:
   width: 0.25
+  inputSize: 64
 stage2:
   epochs: 400
 train:

