@@ -56,7 +56,7 @@ describe("the paper's pipeline", () => {
     const model = buildModel(config.model);
     const batches = new BatchSource(trainingSamples([data], config), {
       batchSize: 4,
-      inputSize: 64,
+      inputSize: config.model.inputSize,
       mapSize,
       augmentation: config.augmentation,
       seed: 'gradient',
