@@ -1,3 +1,4 @@
+import { ExperimentConfig } from '@shared/domain/experiment';
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from '@shared/zod';
@@ -95,7 +96,7 @@ describe('an experiment file', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       ok: true,
       name: 'mine',
-      changes: [{ path: 'stage1.epochs', from: 12, to: 3 }],
+      changes: [{ path: 'stage1.epochs', from: ExperimentConfig.parse({}).stage1.epochs, to: 3 }],
     });
   });
 
