@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { defaultRecipe, PreparationRecipe } from '@shared/domain/dataset';
-import { readDataset } from '@workbench/datasets/store';
+import { openPrepared, readDataset } from '@workbench/datasets/store';
 import { createJobs } from '@workbench/jobs/create';
 import { prepareJob } from '@workbench/jobs/sample-project';
 import { withFileErrors } from '@workbench/project/file-errors';
 import { parseJson } from '@workbench/project/files';
+import type { Project } from '@workbench/project/project';
 import { contextOf } from '../context';
 import type { Register } from '../command';
 import { followJobs } from '../follow';
@@ -30,15 +31,30 @@ export const registerPrepare: Register = (program, setExitCode) => {
         const { summaries, exitCode } = await followJobs(project, ids, output);
         setExitCode(exitCode);
         const result = summaries[0]?.result;
-        const prepared = result?.kind === 'prepare' ? result.datasets : [];
+        const recipe = draft.kind === 'prepare' ? draft.tasks[0]?.recipe : undefined;
+        const prepared = await Promise.all(
+          (result?.kind === 'prepare' ? result.datasets : []).map(async (summary) => ({
+            ...summary,
+            failed: summary.failures === 0 ? [] : await listFailures(project, summary.dataset, recipe),
+          })),
+        );
         output.result({ job: ids[0], state: summaries[0]?.state, datasets: prepared }, () =>
           prepared
-            .map(({ dataset, samples, failures }) => `${dataset}: ${samples} samples, ${failures} without`)
+            .flatMap(({ dataset, samples, failures, failed }) => [
+              `${dataset}: ${samples} samples, ${failures} without`,
+              ...failed.map(({ path, reason, message }) => `  ${reason}: ${path}: ${message}`),
+            ])
             .join('\n'),
         );
       });
     });
 };
+
+/** Every photograph that gave no sample, with the reason. */
+async function listFailures(project: Project, dataset: string, recipe: PreparationRecipe = defaultRecipe) {
+  const { failed } = await openPrepared(project, dataset, recipe);
+  return failed.map(({ item, reason, message }) => ({ path: item.path, reason, message }));
+}
 
 async function readRecipe(file: string): Promise<PreparationRecipe> {
   const text = await withFileErrors('read', file, () => readFile(file, 'utf8'));

@@ -48,17 +48,22 @@ describe('a folder of photographs of every kind', () => {
       findings: z.array(z.looseObject({ kind: z.string(), path: z.string().nullable(), message: z.string() })),
     });
     const { findings } = await relief.json(Imported, ['import', inFolder('mixed'), '--as', 'folder']);
-    await relief.json(z.looseObject({ state: z.literal('done') }), ['prepare', 'mixed']);
+    const Prepared = z.looseObject({
+      state: z.literal('done'),
+      datasets: z.tuple([
+        z.looseObject({
+          failed: z.array(z.strictObject({ path: z.string(), reason: z.string(), message: z.string() })),
+        }),
+      ]),
+    });
+    const prepared = await relief.json(Prepared, ['prepare', 'mixed']);
 
     const dataset = join(relief.project, 'datasets', 'mixed');
     const items = readLines(join(dataset, 'items.jsonl'), MediaItem);
     const [recipe = ''] = readdirSync(join(dataset, 'prepared'));
     const rows = readLines(join(dataset, 'prepared', recipe, 'rows.jsonl'), PreparedRow);
     const listed = new Map(findings.map(({ path, kind }) => [path ?? '', kind]));
-    for (const row of rows) {
-      const path = items.find(({ id }) => id === row.item)?.path ?? '';
-      if (!row.ok) listed.set(path, row.reason);
-    }
+    for (const { path, reason } of prepared.datasets[0].failed) listed.set(path, reason);
     for (const [name, reason] of Object.entries(reasons)) expect(listed.get(`bona-fide/${name}`), name).toBe(reason);
 
     const good = rows.filter((row) => row.ok).map((row) => items.find(({ id }) => id === row.item)?.path);
