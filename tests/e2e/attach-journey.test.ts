@@ -5,7 +5,8 @@ import { Beat } from '@shared/domain/job';
 import { Relief } from '../fixtures/relief';
 import { type Desktop, expect, launchDesktop, test } from './launch';
 
-const relief = new Relief();
+/** Made in the first hook: the file is also loaded by processes that only list its tests. */
+let relief: Relief;
 
 /** Long enough to outlive the window by far. */
 const experiment = `name: outlives
@@ -23,6 +24,7 @@ train:
 
 test.beforeAll(async () => {
   test.setTimeout(120_000);
+  relief = new Relief();
   await relief.createTinyProject(['O']);
   writeFileSync(join(relief.project, 'experiments', 'outlives.yaml'), experiment);
 });

@@ -10,7 +10,8 @@ import { type Desktop, expect, launchDesktop, test } from './launch';
 
 test.describe.configure({ mode: 'serial', timeout: 240_000 });
 
-const relief = new Relief();
+/** Made in the first hook: the file is also loaded by processes that only list its tests. */
+let relief: Relief;
 const pictures = join(root, 'test-results', 'views');
 let desktop: Desktop;
 let page: Page;
@@ -18,6 +19,7 @@ let page: Page;
 let runId = '';
 
 test.beforeAll(async () => {
+  relief = new Relief();
   mkdirSync(pictures, { recursive: true });
   mkdirSync(relief.project);
   desktop = await launchDesktop({ home: relief.home });
