@@ -11,7 +11,8 @@ import { newReport } from '@workbench/service/report-definitions';
 import { GrantedFolders } from '@workbench/service/grants';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { portPair } from '../fixtures/ports';
-import { buildBundles, makeTinyProject, openSandbox, type Sandbox, tinyExperiment } from '../fixtures/small-project';
+import { buildBundles } from '../fixtures/build';
+import { makeTinyProject, openSandbox, type Sandbox, tinyExperiment } from '../fixtures/small-project';
 
 let sandbox: Sandbox;
 let folder: string;

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { z } from '@shared/zod';
 import { applicationRoot } from '@workbench/project/paths';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildBundles, openSandbox, relief, type Sandbox, startRelief } from '../../fixtures/small-project';
+import { buildBundles } from '../../fixtures/build';
+import { openSandbox, relief, type Sandbox, startRelief } from '../../fixtures/small-project';
 
 let sandbox: Sandbox;
 let project: string;

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Rates } from '@shared/domain/rates';
 import { z } from '@shared/zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildBundles, openSandbox, relief, type Sandbox } from '../../fixtures/small-project';
+import { buildBundles } from '../../fixtures/build';
+import { openSandbox, relief, type Sandbox } from '../../fixtures/small-project';
 
 /** The worked examples of the field notes, through the command as it is shipped. */
 let sandbox: Sandbox;

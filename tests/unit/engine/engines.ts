@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { Engine } from '@workbench/engine/engine';
 import { supportsRelaxedSimd } from '@workbench/engine/kernels/kernel-module';
 import { startEngine } from '@workbench/engine/start';
-import { differentiate, ensureKernels, relativeError, type Case } from './reference';
+import { buildBundles } from '../../fixtures/build';
+import { differentiate, relativeError, type Case } from './reference';
 
 /** Runs a suite on every build that this process supports, with one and with two threads. */
 export function describeOnEngines(title: string, suite: (engine: () => Engine) => void): void {
@@ -11,7 +12,7 @@ export function describeOnEngines(title: string, suite: (engine: () => Engine) =
       describe(`${title}, ${reproducible ? 'plain' : 'relaxed'} SIMD, ${String(threads)} thread(s)`, () => {
         let engine: Engine | undefined;
         beforeAll(async () => {
-          await ensureKernels();
+          buildBundles();
           engine = await startEngine({ name: 'wasm', threads, reproducible });
         }, 120_000);
         afterAll(() => engine?.dispose());

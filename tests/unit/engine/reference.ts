@@ -1,17 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { buildKernels } from '../../../build/kernels.mjs';
-import { buildNodeBundles } from '../../../build/node-bundles.mjs';
-import { applicationRoot } from '@workbench/project/paths';
 import { createRandom } from '@shared/random';
-
-/** Builds what a test needs of `dist/` when it was not built before. */
-export async function ensureKernels(): Promise<void> {
-  await buildKernels();
-  if (!existsSync(join(applicationRoot, 'dist', 'kernel-worker.cjs'))) await buildNodeBundles({ log: () => undefined });
-}
 
 /** A function of tensors, its inputs, and the gradient of its output. */
 export interface Case {

@@ -10,8 +10,8 @@ import { readSummary } from '@workbench/jobs/summary';
 import { fateOf } from '@workbench/project/process-identity';
 import type { Project } from '@workbench/project/project';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { buildBundles } from '../../fixtures/build';
 import {
-  buildBundles,
   copyProject,
   inState,
   launchTiny,
