@@ -13,6 +13,11 @@ export const SlugName = z
 export const DatasetId = SlugName;
 export type DatasetId = z.infer<typeof DatasetId>;
 
+/** Several datasets in one word: `RCM` for one-letter domains, `CASIA+Replay` otherwise. */
+export function datasetList(ids: readonly string[]): string {
+  return ids.join(ids.every((id) => id.length === 1) ? '' : '+');
+}
+
 /** A job's folder name: number, dash, slug. */
 export const JobId = z.string().regex(/^\d{4,}-[A-Za-z0-9._-]+$/, 'a job id looks like 0012-pretrain-gan-O-s1');
 export type JobId = z.infer<typeof JobId>;

@@ -9,7 +9,7 @@ export type SampleSize = z.infer<typeof SampleSize>;
  * Full: enough for differences between presets to stand out of the noise.
  */
 export const sampleSizes: Readonly<Record<SampleSize, Pick<SynthesisOptions, 'subjects' | 'bonaFideImages'>>> = {
-  quick: { subjects: 40, bonaFideImages: 240 },
+  quick: { subjects: 40, bonaFideImages: 400 },
   full: { subjects: 60, bonaFideImages: 720 },
 };
 

@@ -7,7 +7,7 @@ export interface Fold {
 }
 
 /**
- * How an experiment's datasets become runs. No targets named means every dataset of the project.
+ * How an experiment's datasets become runs. No targets named means all of `testable`.
  * - `as-given`: one fold.
  * - `leave-one-out`: each dataset is the target once, trained on all the others.
  * - `single-source`: each dataset is the only source once, tested on all.
@@ -15,10 +15,11 @@ export interface Fold {
 export function foldsOf(
   data: ExperimentConfig['data'],
   folds: LaunchOptions['folds'],
-  projectDatasets: readonly string[],
+  /** Prepared datasets of the project that have a test set. */
+  testable: readonly string[],
 ): Fold[] {
-  const named = data.targets.length > 0 ? [...new Set([...data.sources, ...data.targets])] : [...projectDatasets];
-  const targets = data.targets.length > 0 ? data.targets : projectDatasets;
+  const named = data.targets.length > 0 ? [...new Set([...data.sources, ...data.targets])] : [...testable];
+  const targets = data.targets.length > 0 ? data.targets : testable;
   switch (folds) {
     case 'as-given':
       return [{ sources: data.sources, targets }];

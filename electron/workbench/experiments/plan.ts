@@ -37,7 +37,7 @@ export function planExperiment(
   const folds = foldsOf(
     config.data,
     launch.folds,
-    datasets.map(({ id }) => id),
+    datasets.filter(({ prepared }) => prepared?.test !== undefined).map(({ id }) => id),
   );
   const preset = findPreset(head.preset);
   const { backbone, head: headCount, total, generator, discriminator } = countParameters(config.model);

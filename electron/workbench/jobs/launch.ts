@@ -10,6 +10,7 @@ import { type PlannedDataset, planExperiment } from '@workbench/experiments/plan
 import { readJsonIfPresent, readLines } from '@workbench/project/files';
 import { fileSignature, type ProjectIndex } from '@workbench/project/index-db';
 import type { Project } from '@workbench/project/project';
+import { datasetList } from '@shared/domain/names';
 import { createJobs, type JobDraft } from './create';
 import { measuredSpeed } from './measured-speed';
 
@@ -50,11 +51,10 @@ export async function launchExperiment(
   return createJobs(
     project,
     drafts.map(({ fold, seed }): JobDraft => {
-      const sources = fold.sources.join('');
       return {
         kind: 'train',
-        slug: `${head.name}-${sources}-s${seed}`,
-        name: `${head.name} ${fold.sources.join('+')}→${fold.targets.join('')} s${seed}`,
+        slug: `${head.name}-${datasetList(fold.sources).replaceAll('+', '-')}-s${seed}`,
+        name: `${head.name} ${datasetList(fold.sources)}→${datasetList(fold.targets)} s${seed}`,
         group,
         parent: null,
         experiment: head.name,

@@ -1,3 +1,4 @@
+import { datasetList } from '@shared/domain/names';
 import type { Evaluation, ReportData } from '@shared/domain/report';
 import { detFigure, rocFigure, type CurveInput } from '@shared/figures/error-curves';
 import type { Figure } from '@shared/figures/figure';
@@ -5,7 +6,7 @@ import { toSvg } from '@shared/figures/svg';
 import { escapeXml } from '@shared/figures/svg-elements';
 import { darkTheme, lightTheme } from '@shared/figures/theme';
 import { attackCount } from './csv';
-import { policyStamp, sourceLabel, syntheticStatement } from './making';
+import { policyStamp, syntheticStatement } from './making';
 
 /** Curves of one train → test pair: one evaluation a system, the lowest seed. */
 interface CurveGroup {
@@ -37,7 +38,7 @@ function groupCurves(data: ReportData): CurveGroup[] {
   data.evaluations.forEach((evaluation, index) => {
     const curve = data.curves[index];
     if (!curve || curve.far.length === 0) return;
-    const source = sourceLabel(evaluation.source);
+    const source = datasetList(evaluation.source);
     const key = JSON.stringify([source, evaluation.target]);
     const group = groups.get(key) ?? { source, target: evaluation.target, evaluations: [] };
     group.evaluations.push({ evaluation, curve });

@@ -1,3 +1,4 @@
+import { datasetList } from '@shared/domain/names';
 import type { Evaluation, ReportData } from '@shared/domain/report';
 import { escapeXml } from '@shared/figures/svg-elements';
 import { darkTheme, heatColour, lightTheme } from '@shared/figures/theme';
@@ -11,7 +12,6 @@ import {
   reconstructionStatement,
   scoreFiles,
   scoresDigest,
-  sourceLabel,
   spreadPhrase,
   statements,
 } from './making';
@@ -197,7 +197,7 @@ function evaluationRow(evaluation: Evaluation, decimals: number): string {
   return [
     '<tr>',
     `<th scope="row">${escapeXml(evaluation.system)}<small>${escapeXml((evaluation.run ?? 'floor') + seed)}</small></th>`,
-    `<td>${escapeXml(`${sourceLabel(evaluation.source)}→${evaluation.target}`)}</td>`,
+    `<td>${escapeXml(`${datasetList(evaluation.source)}→${evaluation.target}`)}</td>`,
     `<td>${value}<small>${escapeXml(threshold.from)}</small></td>`,
     `<td class="number">${withInterval(test.hter, interval?.hter, decimals)}</td>`,
     `<td class="number">${withInterval(test.acer, interval?.acer, decimals)}</td>`,

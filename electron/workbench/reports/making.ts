@@ -66,11 +66,6 @@ export function scoresDigest(data: ReportData): string {
   return hash.digest('hex');
 }
 
-/** `RCM` for one-letter domains, `CASIA + Replay` otherwise. */
-export function sourceLabel(source: readonly string[]): string {
-  return source.every((id) => id.length === 1) ? source.join('') : source.join(' + ');
-}
-
 function looksAtTest(policy: string): boolean {
   const parts = parseThresholdPolicy(policy);
   return parts.kind === 'rule' && parts.oracle;

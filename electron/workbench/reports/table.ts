@@ -1,5 +1,5 @@
+import { datasetList } from '@shared/domain/names';
 import type { ReportData, Spread } from '@shared/domain/report';
-import { sourceLabel } from './making';
 
 /** How numbers are printed. */
 export interface TableOptions {
@@ -81,7 +81,7 @@ export function matrixTable(data: ReportData, options: TableOptions): ReportTabl
       return {
         system: row.system,
         note: row.note,
-        source: sourceLabel(row.source),
+        source: datasetList(row.source),
         parameters: row.parameters,
         floor: row.floor,
         complete: cells.every((cell) => cell !== null),

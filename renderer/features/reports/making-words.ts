@@ -1,3 +1,4 @@
+import { datasetList } from '@shared/domain/names';
 import type { Making } from '@shared/domain/report';
 import type { Evaluation, ReportDefinition } from '@shared/domain/report';
 import { describeThresholdPolicy, devRules } from '@shared/domain/threshold-policy';
@@ -34,12 +35,7 @@ export function describeMaking({ policy, epoch, score, level }: Making): string 
 
 /** `RCM→O` */
 export function domainArrow(source: readonly string[], target: string): string {
-  return `${joinDomains(source)}→${target}`;
-}
-
-/** One-letter names run together, longer ones get a plus between. */
-export function joinDomains(ids: readonly string[]): string {
-  return ids.every((id) => id.length === 1) ? ids.join('') : ids.join('+');
+  return `${datasetList(source)}→${target}`;
 }
 
 /** Test samples of an evaluation, both classes. */

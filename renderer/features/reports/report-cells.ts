@@ -1,7 +1,8 @@
 import type { AblationRow, Evaluation, MatrixCell, MatrixRow, ReportData, Spread } from '@shared/domain/report';
 import type { HeatCell } from '../../charts';
 import { formatRate } from '../../ui';
-import { domainArrow, joinDomains } from './making-words';
+import { datasetList } from '@shared/domain/names';
+import { domainArrow } from './making-words';
 
 export type Metric = 'hter' | 'acer' | 'both';
 
@@ -69,7 +70,7 @@ export function heatRows(
   const table = rows
     .filter((row) => leftOut.length < 2 || !leftOut.includes(row))
     .sort((a, b) => a.source.length - b.source.length || order(data, a) - order(data, b))
-    .map((row) => ({ label: joinDomains(row.source), cells: data.datasets.map(({ id }) => cellOf(row, id)) }));
+    .map((row) => ({ label: datasetList(row.source), cells: data.datasets.map(({ id }) => cellOf(row, id)) }));
   if (leftOut.length < 2) return table;
   // Trained on all but the target: one row in place of one a target.
   const cells = data.datasets.map(({ id }) => {
