@@ -32,6 +32,7 @@ export async function advanceQueue(project: Project): Promise<string[]> {
 /** Starts a job whose slot is taken; when that fails the job has failed, and the queue goes on with the next. */
 async function startJob(project: Project, id: string): Promise<void> {
   const folder = jobFolder(project, id);
+  settled.delete(`${project.folder}/${id}`);
   try {
     const attempt = countAttempts(await folder.events()) + 1;
     // Until the process is known, whoever starts it stands for it.
@@ -72,31 +73,27 @@ async function dropEnded(project: Project, queue: Queue): Promise<void> {
   queue.order = waiting;
 }
 
-/** Jobs looked at before and found ended: their folders need no second look. */
-const settled = new Set<string>();
+/** Ended jobs need a look only now and then: another process may have resumed one. */
+const lookAtEndedEveryMs = 10_000;
+const settled = new Map<string, number>();
 
 /** Writes the state `crashed` into jobs whose process is gone without an end state. */
 async function noteCrashes(project: Project): Promise<void> {
   for (const id of jobIds(project)) {
-    const key = `${project.folder}/${id}/${jobFolderSignature(project, id)}`;
-    if (settled.has(key)) continue;
+    const key = `${project.folder}/${id}`;
+    if (Date.now() - (settled.get(key) ?? 0) < lookAtEndedEveryMs) continue;
     const folder = jobFolder(project, id);
     const last = lastState(await folder.events());
     const { state, message } = presentState(last, folder.beat());
-    if (state === 'crashed' && last?.state !== 'crashed') {
-      await editQueue(project, async () => {
-        const again = lastState(await folder.events());
-        if (again?.state !== 'crashed' && presentState(again, folder.beat()).state === 'crashed')
-          await folder.appendState('crashed', message);
-      });
-      freeSlot('cpu', project.folder, id);
-    }
-    if (hasEnded(state)) settled.add(`${project.folder}/${id}/${folder.signature()}`);
+    if (hasEnded(state)) settled.set(key, Date.now());
+    if (state !== 'crashed' || last?.state === 'crashed') continue;
+    await editQueue(project, async () => {
+      const again = lastState(await folder.events());
+      if (again?.state !== 'crashed' && presentState(again, folder.beat()).state === 'crashed')
+        await folder.appendState('crashed', message);
+    });
+    freeSlot('cpu', project.folder, id);
   }
-}
-
-function jobFolderSignature(project: Project, id: string): string {
-  return jobFolder(project, id).signature();
 }
 
 /** Why a queued job does not run yet, in words. */

@@ -34,7 +34,7 @@ export function jobChannels(workbench: Workbench): Pick<Implementation<Workbench
       const { project, index } = workbench.current();
       return new JobList(project, index).all();
     },
-    'jobs.watch': (_input, signal) => watchJobs(workbench.current(), signal),
+    'jobs.watch': (_input, signal) => watchJobs(workbench, signal),
     'jobs.detail': ({ job }) => detailOf(workbench.current(), job),
     'jobs.scalars': ({ job }, signal) => followScalars(jobFolder(workbench.current().project, job), signal),
     'jobs.log': async function* ({ job }, signal) {
@@ -59,11 +59,13 @@ export function jobChannels(workbench: Workbench): Pick<Implementation<Workbench
   };
 }
 
-/** Every job first, then whichever has changed. */
-async function* watchJobs({ project, index }: OpenProject, signal: AbortSignal): AsyncGenerator<JobSummary[], void> {
-  const list = new JobList(project, index);
+/** Every job first, then whichever has changed, as long as the project stays open. */
+async function* watchJobs(workbench: Workbench, signal: AbortSignal): AsyncGenerator<JobSummary[], void> {
+  const open = workbench.current();
+  const list = new JobList(open.project, open.index);
   let first = true;
-  while (!signal.aborted) {
+  // Ends with the project it was asked for: its index is closed then.
+  while (!signal.aborted && workbench.present === open) {
     const changed = await list.changed();
     if (first || changed.length > 0) yield changed;
     first = false;
