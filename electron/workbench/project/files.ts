@@ -1,9 +1,10 @@
-import { mkdir, open, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { open, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '@shared/contract/errors';
 import { formatVersion } from '@shared/domain/names';
 import { z } from '@shared/zod';
 import { systemCode, withFileErrors } from './file-errors';
+import { makeFolder } from './folders';
 
 export interface WriteOptions {
   /** Waits until the bytes are on the disk (fsync). On by default; off for what is rewritten every few seconds. */
@@ -24,7 +25,7 @@ export async function writeFileAtomic(
   await withFileErrors('write', path, async () => {
     const temporary = `${path}.${String(process.pid)}-${String(writes++)}.tmp`;
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       const file = await open(temporary, 'w');
       try {
         await file.writeFile(contents);
@@ -34,11 +35,20 @@ export async function writeFileAtomic(
       }
       await rename(temporary, path);
     } catch (error) {
-      await rm(temporary, { force: true });
+      await removeQuietly(temporary);
       throw error;
     }
     if (durable) await syncFolder(dirname(path));
   });
+}
+
+/** What stopped the writing may stop the tidying up, too; the first error is the one to tell. */
+async function removeQuietly(path: string): Promise<void> {
+  try {
+    await rm(path, { force: true });
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+  }
 }
 
 /** Makes a rename survive a power cut. Not every system lets a folder be opened; the rename is atomic all the same. */

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AppError } from '@shared/contract/errors';
 import { MediaItem } from '@shared/domain/media-item';
 import { z } from '@shared/zod';
 import { cacheFolder } from './app-folders';
 import { systemCode } from './file-errors';
+import { makeFolder } from './folders';
 import { readLines } from './lines';
 import type { Project } from './project';
 import { type Database, openDatabase } from './sqlite';
@@ -63,7 +65,7 @@ export async function rebuildIndex(project: Project): Promise<{ datasets: number
 
 async function openFile(path: string): Promise<Database> {
   try {
-    await mkdir(join(path, '..'), { recursive: true });
+    await makeFolder(dirname(path));
     const database = await openDatabase(path);
     try {
       prepare(database);
@@ -76,8 +78,8 @@ async function openFile(path: string): Promise<Database> {
     prepare(fresh);
     return fresh;
   } catch (error) {
-    if (error instanceof Error && systemCode(error) === undefined && !/sqlite|database/i.test(error.message))
-      throw error;
+    const refused = error instanceof AppError || systemCode(error) !== undefined;
+    if (!refused && error instanceof Error && !/sqlite|database/i.test(error.message)) throw error;
     const inMemory = await openDatabase(':memory:');
     prepare(inMemory);
     return inMemory;

@@ -1,8 +1,9 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '@shared/contract/errors';
 import type { z } from '@shared/zod';
 import { systemCode, withFileErrors } from './file-errors';
+import { makeFolder } from './folders';
 
 const newline = 0x0a;
 
@@ -13,7 +14,7 @@ const newline = 0x0a;
  */
 export async function appendLine(path: string, value: unknown): Promise<void> {
   await withFileErrors('write', path, async () => {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const file = await open(path, 'a+');
     try {
       const { size } = await file.stat();

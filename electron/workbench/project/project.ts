@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AppError } from '@shared/contract/errors';
 import { formatVersion } from '@shared/domain/names';
 import { type Lease, ProjectFile } from '@shared/domain/project';
 import { fileError, withFileErrors } from './file-errors';
 import { readJson, writeJson } from './files';
+import { makeFolder } from './folders';
 import { acquireLease, currentWriter, describeWriter, type HeldLease } from './lease';
 import { checkFormat, migrate } from './migrations';
 import { reliefVersion } from './version';
@@ -81,8 +81,7 @@ export async function createProject(path: string, name: string, role: Lease['rol
   });
   if (!file.success) throw new AppError('invalid', 'A project name has 1 to 120 characters.', { field: 'name' });
   await withFileErrors('create', folder, async () => {
-    for (const part of ['datasets', 'experiments', 'jobs', 'reports'])
-      await mkdir(join(folder, part), { recursive: true });
+    for (const part of ['datasets', 'experiments', 'jobs', 'reports']) await makeFolder(join(folder, part));
   });
   await writeJson(projectFile, file.data);
   return openProject(folder, { role });

@@ -129,6 +129,15 @@ describe('disks that refuse', () => {
     expect(readdirSync(mount)).toEqual(['a.bin']);
   });
 
+  it.runIf(process.platform === 'linux')(
+    'a place where the system makes no folder is told, not tried for ever',
+    async () => {
+      const error = await failure(writeJson('/proc/relief/deep/a.json', { n: 1 }));
+      expect(error.code).toBe('permission');
+      expect(error.message).toContain('/proc/relief');
+    },
+  );
+
   it('a read-only one is told as lacking permission', async ({ skip }) => {
     if (mount === undefined) return skip('needs root, to mount a small file system');
     execFileSync('mount', ['-o', 'remount,ro', mount]);
