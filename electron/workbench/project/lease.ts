@@ -87,6 +87,7 @@ async function setAside(path: string, staleText: string): Promise<void> {
 
 function keepRenewing(path: string, own: Lease): HeldLease {
   let held = true;
+  let renewal: Promise<void> = Promise.resolve();
   const renew = async () => {
     const text = await readText(path);
     const present = text === undefined ? undefined : parseLease(text);
@@ -99,7 +100,7 @@ function keepRenewing(path: string, own: Lease): HeldLease {
   };
   const timer = setInterval(() => {
     // A renewal that fails (full disk) is tried again; on this host the pid alone keeps the lease.
-    renew().catch(() => undefined);
+    renewal = renew().catch(() => undefined);
   }, renewalMs);
   timer.unref();
   return {
@@ -108,6 +109,7 @@ function keepRenewing(path: string, own: Lease): HeldLease {
       clearInterval(timer);
       if (!held) return;
       held = false;
+      await renewal; // It would write the lease again after its removal.
       const text = await readText(path);
       const present = text === undefined ? undefined : parseLease(text);
       if (present?.pid === own.pid && present.processStart === own.processStart) await rm(path, { force: true });
