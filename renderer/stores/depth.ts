@@ -39,11 +39,11 @@ export const useDepth = defineStore('depth', () => {
   );
   const epochs = computed(() => detail.data.value?.depthEpochs ?? []);
   const lastEpoch = computed(() => epochs.value.at(-1) ?? null);
-  /** Datasets that the run can be looked at on: its targets, then its sources. */
+  /** Datasets that the run can be looked at on: its sources, where maps are at their best, then its other targets. */
   const datasets = computed(() => {
     const summary = job.value === null ? undefined : jobs.byId.get(job.value);
     if (summary?.job.kind !== 'train') return [];
-    return [...new Set([...summary.job.targets, ...summary.job.sources])];
+    return [...new Set([...summary.job.sources, ...summary.job.targets])];
   });
 
   const ranking = useLoad((signal) => {

@@ -18,7 +18,7 @@ export function cellId({ system, source, target }: CellChoice): string {
 }
 
 /**
- * The cell a report opens with, or that a system opens with: of the last complete system that is no floor, the one with
+ * The cell a report opens with, or that a system opens with: of the first complete system that is no floor, the one with
  * most sources, on a dataset it was not trained on.
  */
 export function firstCell(data: ReportData, system?: string): CellChoice | null {
@@ -37,7 +37,7 @@ export function firstCell(data: ReportData, system?: string): CellChoice | null 
     })),
   );
   let best: (typeof candidates)[number] | undefined;
-  for (const candidate of candidates) if (!best || candidate.rank >= best.rank) best = candidate;
+  for (const candidate of candidates) if (!best || candidate.rank > best.rank) best = candidate;
   return best ? { system: best.row.system, source: best.row.source, target: best.cell.target } : null;
 }
 

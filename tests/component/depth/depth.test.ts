@@ -57,7 +57,7 @@ function workbench(askedEpochs: unknown[] = []) {
 }
 
 describe('the depth view', () => {
-  it('starts at the last kept epoch of a finished run, with the first bona fide face of a target', async () => {
+  it('starts at the last kept epoch of a finished run, with the first bona fide face of a source', async () => {
     const asked: unknown[] = [];
     mounted = await mountApp('/depth', workbench(asked));
     await findByRole('img', 'Target depth, bona fide');
@@ -65,7 +65,7 @@ describe('the depth view', () => {
     await findByRole('img', 'Signed error');
     expect(asked[0]).toBe(6);
     await findText('1 of 8');
-    await findText('R-0 · 0');
+    await findText('O-0 · 0');
   });
 
   it('puts each measure beside its class in the set and ranks it', async () => {
