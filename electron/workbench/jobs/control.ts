@@ -31,7 +31,11 @@ export async function killJob(project: Project, id: string): Promise<void> {
   if (state === 'queued') return cancelJob(project, id);
   refuseEnded(id, state);
   await folder.writeRequest('kill');
-  const beat = folder.beat();
+  // While a job is being started its beat names the process that starts it; that happens inside the queue's lock.
+  const beat = await editQueue(project, async () => {
+    refuseEnded(id, await stateOf(folder));
+    return folder.beat();
+  });
   if (beat?.host !== hostname()) return;
   killLocal(beat.pid);
   await waitUntilGone(folder);

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { cancelJob, killJob, moveToFront, resumeJob, retryJob, stopJob } from '@workbench/jobs/control';
 import { jobFolder } from '@workbench/jobs/job-folder';
 import { advanceQueue, pauseQueue } from '@workbench/jobs/queue';
-import { readQueue } from '@workbench/jobs/queue-file';
+import { editQueue, readQueue } from '@workbench/jobs/queue-file';
 import { attemptMarks, readScalar } from '@workbench/jobs/scalars';
-import { readSummary } from '@workbench/jobs/summary';
-import { fateOf } from '@workbench/project/process-identity';
+import { readSummary, stateOf } from '@workbench/jobs/summary';
+import { writeJson } from '@workbench/project/files';
+import { fateOf, ownIdentity } from '@workbench/project/process-identity';
 import type { Project } from '@workbench/project/project';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { buildBundles } from '../../fixtures/build';
@@ -112,6 +113,30 @@ describe('a training job', () => {
     const states = (await folder.events()).flatMap((event) => (event.type === 'state' ? [event.state] : []));
     expect(states).toEqual(['queued', 'starting', 'running', 'done']);
     expect(summary.result?.kind === 'train' && summary.result.scores.length).toBe(4);
+  });
+
+  it('killed while it is being started spares the process that starts it', async () => {
+    await freshProject();
+    const id = await launchTiny(project, tinyExperiment());
+    const folder = jobFolder(project, id);
+    let fail = (): void => undefined;
+    const failing = new Promise<void>((resolve) => {
+      fail = resolve;
+    });
+    const start = editQueue(project, async () => {
+      const resources = { residentBytes: 0, cpuSeconds: 0, engineBytes: null, tensors: null };
+      const time = new Date().toISOString();
+      await writeJson(folder.beatFile, { ...ownIdentity(), attempt: 1, time, progress: null, resources });
+      await folder.appendState('starting');
+      await failing;
+      await folder.appendState('failed', 'It could not be started.');
+    });
+    while ((await stateOf(folder)) !== 'starting') await new Promise((resolve) => setTimeout(resolve, 10));
+    const kill = expect(killJob(project, id)).rejects.toMatchObject({ code: 'conflict' });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    fail();
+    await start;
+    await kill;
   });
 
   it('saves and stops when it is asked to, and goes on where it was', async () => {
