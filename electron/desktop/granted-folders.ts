@@ -1,4 +1,5 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
+import { isWithin } from '@workbench/project/within';
 import type { DesktopSettings } from './desktop-settings';
 import { Signal } from './signal';
 
@@ -22,9 +23,4 @@ export class GrantedFolders {
   covers(path: string): boolean {
     return this.all.some((folder) => isWithin(folder, resolve(path)));
   }
-}
-
-function isWithin(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }

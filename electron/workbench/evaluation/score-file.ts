@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { parse } from 'csv-parse/sync';
 import { AppError } from '@shared/contract/errors';
 import type { ScoreKind } from '@shared/domain/scores';
 import type { FrameColumns } from '@shared/metrics/aggregate';
+import { type CsvRow, parseCsv } from '@workbench/project/csv-rows';
 import { withFileErrors } from '@workbench/project/file-errors';
 
 /** A score file in columns, one entry a row. */
@@ -12,6 +12,8 @@ export interface ScoreFile {
   /** SHA-256 of the file's bytes: names the numbers made from it. */
   readonly sha256: string;
   readonly attackTypes: readonly string[];
+  /** Line of each row in the file, from 1. */
+  readonly lines: Int32Array;
   /** Null without a `video_id` column. */
   readonly videos: readonly string[] | null;
   /** The person; a row without one counts as a person of its own. */
@@ -30,20 +32,15 @@ export interface ScoreFile {
  */
 export async function readScoreFile(path: string): Promise<ScoreFile> {
   const bytes = await withFileErrors('read score file', path, () => readFile(path));
-  const [header, ...rows] = parseRows(bytes.toString('utf8'), path);
-  if (!header)
-    throw new AppError('invalid', `${path}: the file is empty; it needs a header line with score and attack_type.`, {
-      path,
-    });
-  const names = header.values.map((name) => name.trim().toLowerCase());
+  const { header, rows } = parseCsv(bytes.toString('utf8'), path, 'score and attack_type');
   const column = (name: string) => {
-    const index = names.indexOf(name);
+    const index = header.indexOf(name);
     return index < 0 ? null : index;
   };
   const required = (name: string) => {
     const index = column(name);
     if (index === null) {
-      throw new AppError('invalid', `${path}:1: missing column "${name}". Found: ${names.join(', ')}.`, {
+      throw new AppError('invalid', `${path}:1: missing column "${name}". Found: ${header.join(', ')}.`, {
         path,
         line: 1,
         column: name,
@@ -54,7 +51,7 @@ export async function readScoreFile(path: string): Promise<ScoreFile> {
   const scoreColumn = required('score');
   const typeColumn = required('attack_type');
   const [videoColumn, subjectColumn, depthColumn] = [column('video_id'), column('subject'), column('depth_score')];
-  const text = (row: Row, index: number | null) => (index === null ? '' : (row.values[index]?.trim() ?? ''));
+  const text = (row: CsvRow, index: number | null) => (index === null ? '' : (row.values[index]?.trim() ?? ''));
   const numbers = (index: number, name: string) =>
     Float64Array.from(rows, (row) => readScore(text(row, index), path, row.line, name));
 
@@ -62,6 +59,7 @@ export async function readScoreFile(path: string): Promise<ScoreFile> {
   return {
     path,
     sha256: createHash('sha256').update(bytes).digest('hex'),
+    lines: Int32Array.from(rows, (row) => row.line),
     attackTypes: rows.map((row) => text(row, typeColumn)),
     videos: videoColumn === null ? null : rows.map((row) => text(row, videoColumn)),
     subjects: rows.map((row, index) => text(row, subjectColumn) || `row ${String(index)}`),
@@ -86,36 +84,18 @@ export function scoreColumnsOf(
       path: file.path,
       column: 'depth_score',
     });
-  const empty = file.videos?.findIndex((video) => video === '') ?? 0;
+  const empty = file.videos?.indexOf('') ?? 0;
   if (level !== 'frame' && empty >= 0) {
-    throw new AppError('invalid', `${file.path}:${String(empty + 2)}: ${level} needs a video_id in every row.`, {
-      path: file.path,
-      column: 'video_id',
-    });
+    throw new AppError(
+      'invalid',
+      `${file.path}:${String(file.lines[empty] ?? 1)}: ${level} needs a video_id in every row.`,
+      {
+        path: file.path,
+        column: 'video_id',
+      },
+    );
   }
   return { scores, attackTypes: file.attackTypes, videos: file.videos ?? [], subjects: file.subjects };
-}
-
-interface Row {
-  readonly values: string[];
-  readonly line: number;
-}
-
-function parseRows(text: string, path: string): Row[] {
-  const rows: Row[] = [];
-  try {
-    parse(text, {
-      bom: true,
-      skip_empty_lines: true,
-      onRecord: (record: string[], context: { lines: number }) => {
-        rows.push({ values: record, line: context.lines });
-        return null;
-      },
-    });
-  } catch (error) {
-    throw new AppError('invalid', `${path}: ${error instanceof Error ? error.message : String(error)}`, { path });
-  }
-  return rows;
 }
 
 function readScore(text: string, path: string, line: number, column: string): number {

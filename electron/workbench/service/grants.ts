@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '@shared/contract/errors';
+import { isWithin } from '@workbench/project/within';
 
 /** Which paths a client may name. */
 export interface Grants {
@@ -27,12 +28,6 @@ export class GrantedFolders implements Grants {
     for (const folder of this.folders) if (isWithin(folder, real)) return;
     throw new AppError('permission', `${path} has not been opened to Relief; choose it in the dialog.`, { path });
   }
-}
-
-/** Whether `path` is `folder` or lies below it; both without links. */
-export function isWithin(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
 /** A path with links followed as far as it exists: what is to be made yet has a real folder above it. */

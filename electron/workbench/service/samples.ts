@@ -9,7 +9,7 @@ import { readTrueDepth } from '@workbench/datasets/synthetic-dataset';
 import { readImageSize } from '@workbench/images/decode';
 import { depthOfBytes } from '@workbench/jobs/depth-measures';
 import { systemCode } from '@workbench/project/file-errors';
-import { isWithin } from './grants';
+import { isWithin } from '@workbench/project/within';
 import type { SampleColumns } from './sample-columns';
 import { querySamples } from './sample-query';
 import { readShardRow } from './shard-rows';

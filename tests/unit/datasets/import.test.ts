@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -170,6 +170,15 @@ describe('import of a CSV file', () => {
       message: expect.stringContaining(message) as string,
     });
     expect(await listDatasetIds(project)).toEqual([]);
+  });
+
+  it('refuses a path that leaves the root by a link', async () => {
+    await put('a.jpg');
+    await symlink(folder, join(source, 'elsewhere'));
+    await expect(importCsv('path,attack_type\na.jpg,\nelsewhere/project/project.json,print\n')).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining(':3: column "path"') as string,
+    });
   });
 
   it('reports a listed file that is missing', async () => {

@@ -49,6 +49,7 @@ describe('a score file', () => {
     ['without an attack type column', 'score\n0.5\n', ':1: missing column "attack_type"'],
     ['with a word for a score', 'score,attack_type\n0.5,\nhigh,print\n', ':3: column "score": "high" is no number'],
     ['with an infinite score', 'score,attack_type\n1e999,\n', ':2: column "score": "1e999" is no number'],
+    ['with a column that stands twice', 'score,score,attack_type\n1,0,\n', ':1: column "score" stands there twice'],
     ['that is empty', '', 'the file is empty'],
   ])('%s is refused, naming line and column', async (_, text, message) => {
     await expect(readScoreFile(await put('bad.csv', text))).rejects.toMatchObject({

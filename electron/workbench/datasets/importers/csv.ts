@@ -1,9 +1,12 @@
+import { existsSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import { parse } from 'csv-parse/sync';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { AppError } from '@shared/contract/errors';
 import { Box } from '@shared/domain/media-item';
 import { AttackType, type SetName } from '@shared/domain/names';
+import { type CsvTable, parseCsv } from '@workbench/project/csv-rows';
+import { withFileErrors } from '@workbench/project/file-errors';
+import { isWithin } from '@workbench/project/within';
 import { unspecifiedAttack } from './folder';
 import type { ListedItem, Listing } from './importer';
 
@@ -48,7 +51,7 @@ const setWords: ReadonlyMap<string, SetName> = new Map([
  */
 export async function listCsv(file: string): Promise<Listing> {
   const root = dirname(file);
-  const { header, rows } = await readRows(file);
+  const { header, rows } = await readTable(file);
   const column = (name: KnownColumn) => header.indexOf(name);
   const pathColumn = Math.max(column('path'), column('filename'));
   if (pathColumn < 0) throw missingColumn(file, header, '"path" (the image, relative to this file)');
@@ -91,54 +94,27 @@ export async function listCsv(file: string): Promise<Listing> {
 type Fail = (column: string, why: string) => AppError;
 type Read = (column: KnownColumn) => string;
 
-async function readRows(file: string): Promise<{ header: string[]; rows: { values: string[]; line: number }[] }> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT') throw new AppError('not-found', `${file}: there is no such file.`);
-    if (code === 'EISDIR')
-      throw new AppError('invalid', `${file} is a folder; name the CSV file, or import it as "folder".`);
-    if (code === 'EACCES' || code === 'EPERM') throw new AppError('permission', `${file}: no permission to read it.`);
-    throw error;
-  }
-  const rows: { values: string[]; line: number }[] = [];
-  try {
-    parse(text, {
-      bom: true,
-      skip_empty_lines: true,
-      relax_column_count: false,
-      onRecord: (record: string[], context: { lines: number }) => {
-        rows.push({ values: record, line: context.lines });
-        return null;
-      },
-    });
-  } catch (error) {
-    throw new AppError('invalid', `${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const [first, ...rest] = rows;
-  if (!first) throw new AppError('invalid', `${file}: the file is empty; it needs a header line.`);
-  if (rest.length === 0) throw new AppError('invalid', `${file}: there is a header but no row.`);
-  const header = first.values.map((name) => name.trim().toLowerCase());
-  const twice = header.find((name, index) => header.indexOf(name) !== index);
-  if (twice !== undefined) throw new AppError('invalid', `${file}:1: column "${twice}" stands there twice.`);
-  return { header, rows: rest };
+async function readTable(file: string): Promise<CsvTable> {
+  const text = await withFileErrors('read', file, () => readFile(file, 'utf8'));
+  const table = parseCsv(text, file, 'path and attack_type');
+  if (table.rows.length === 0) throw new AppError('invalid', `${file}: there is a header but no row.`);
+  return table;
 }
 
 function missingColumn(file: string, header: readonly string[], what: string): AppError {
   return new AppError('invalid', `${file}:1: missing column ${what}. Found: ${header.join(', ')}.`, { file, line: 1 });
 }
 
-/** A path below the root in forward slashes; anything that leaves the root is refused. */
+/** A path below the root in forward slashes; anything that leaves the root, by name or by link, is refused. */
 function readPath(text: string, root: string, fail: (why: string) => AppError): string {
   if (text === '') throw fail('is empty');
   if (text.includes('\0')) throw fail('holds a zero byte');
   const normal = text.replaceAll('\\', '/');
   const inside = relative(root, resolve(root, normal));
-  if (isAbsolute(normal) || inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
+  if (isAbsolute(normal) || inside === '' || !isWithin(root, resolve(root, normal)))
     throw fail(`"${text}" lies outside the folder of this file`);
-  }
+  if (existsSync(join(root, inside)) && !isWithin(realpathSync(root), realpathSync(join(root, inside))))
+    throw fail(`"${text}" is a link that leads outside the folder of this file`);
   return inside.split(sep).join('/');
 }
 
