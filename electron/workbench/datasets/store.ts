@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@shared/contract/errors';
-import { type CountsBySet, Dataset, defaultRecipe, type PreparationRecipe } from '@shared/domain/dataset';
+import { type CountsBySet, Dataset, defaultRecipe, type PreparationRecipe, ShardInfo } from '@shared/domain/dataset';
 import { isBonaFide, MediaItem } from '@shared/domain/media-item';
 import { setNames } from '@shared/domain/names';
 import { readJson, readLines, writeFileAtomic, writeJson } from '@workbench/project/files';
 import type { Project } from '@workbench/project/project';
-import { recipeHash } from './prepared-files';
+import { recipeHash, shardInfoName } from './prepared-files';
 import { type PreparedData, readPrepared } from './prepared-data';
 
 const datasetFile = (project: Project, id: string) => join(project.datasetFolder(id), 'dataset.json');
@@ -74,11 +74,27 @@ export async function openPrepared(
   recipe: PreparationRecipe = defaultRecipe,
 ): Promise<PreparedData> {
   const dataset = await readDataset(project, id);
+  return readPrepared(await preparedFolder(project, id, recipe), dataset, await readItems(project, id));
+}
+
+/**
+ * What a dataset's crops and depth targets are, without reading them.
+ * @throws AppError `not-found` when it has not been prepared with this recipe
+ */
+export async function readPreparedInfo(
+  project: Project,
+  id: string,
+  recipe: PreparationRecipe = defaultRecipe,
+): Promise<ShardInfo> {
+  const folder = await preparedFolder(project, id, recipe);
+  return readJson(join(folder, shardInfoName), ShardInfo, `prepared faces of dataset ${id}`);
+}
+
+async function preparedFolder(project: Project, id: string, recipe: PreparationRecipe): Promise<string> {
   const folder = project.preparedFolder(id, recipeHash(recipe));
-  if (!existsSync(folder)) {
-    throw new AppError('not-found', `Dataset ${id} is not prepared yet. Run "relief prepare ${id}".`, { dataset: id });
-  }
-  return readPrepared(folder, dataset, await readItems(project, id));
+  if (existsSync(folder)) return folder;
+  await readDataset(project, id); // A dataset that is not there is told as such.
+  throw new AppError('not-found', `Dataset ${id} is not prepared yet. Run "relief prepare ${id}".`, { dataset: id });
 }
 
 /** Counts of every set that has items. */

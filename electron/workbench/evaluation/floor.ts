@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { AppError } from '@shared/contract/errors';
 import { DatasetId } from '@shared/domain/names';
 import { z } from '@shared/zod';
-import { openPrepared } from '@workbench/datasets/store';
+import { openPrepared, readPreparedInfo } from '@workbench/datasets/store';
 import type { PreparedData } from '@workbench/datasets/prepared-data';
 import { lbpProbe } from '@workbench/probes/lbp-probe';
 import { featureTable, fitLogistic, type LogisticModel, predict } from '@workbench/probes/logistic';
@@ -40,14 +40,8 @@ export async function lbpFloorScores(
   sources: readonly string[],
   targets: readonly string[],
 ): Promise<ScoreSource> {
-  const opened = new Map<string, PreparedData>();
-  const data = async (id: string) => {
-    const known = opened.get(id) ?? (await openPrepared(project, id));
-    opened.set(id, known);
-    return known;
-  };
   const ordered = [...sources].sort();
-  const trained = await hashesOf(ordered, data);
+  const trained = await hashesOf(project, ordered);
   const key = createHash('sha256')
     .update(JSON.stringify([floorVersion, Object.entries(trained)]))
     .digest('hex')
@@ -56,14 +50,15 @@ export async function lbpFloorScores(
   const file = (dataset: string, set: 'dev' | 'test') => `${folder}/${dataset}.${set}.csv`;
 
   const record = await readJsonIfPresent(join(project.folder, folder, 'floor.json'), FloorRecord, 'floor');
-  const wanted = await hashesOf([...new Set([...ordered, ...targets])].sort(), data);
+  const wanted = await hashesOf(project, [...new Set([...ordered, ...targets])].sort());
   const missing = Object.entries(wanted).filter(([id, hash]) => record?.scored[id] !== hash);
   if (missing.length > 0) {
     project.assertWritable();
-    const model = await fitFloor(await Promise.all(ordered.map(data)));
+    const model = await fitFloor(project, ordered);
     for (const [id] of missing) {
+      const data = await openPrepared(project, id);
       for (const set of ['dev', 'test'] as const) {
-        await scoreSet(model, await data(id), set, join(project.folder, file(id, set)));
+        await scoreSet(model, data, set, join(project.folder, file(id, set)));
       }
     }
     const scored = { ...record?.scored, ...wanted };
@@ -78,29 +73,25 @@ export async function lbpFloorScores(
   };
 }
 
-async function hashesOf(
-  ids: readonly string[],
-  data: (id: string) => Promise<PreparedData>,
-): Promise<Record<string, string>> {
+async function hashesOf(project: Project, ids: readonly string[]): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
-  for (const id of ids) hashes[id] = (await data(id)).info.contentHash;
+  for (const id of ids) hashes[id] = (await readPreparedInfo(project, id)).contentHash;
   return hashes;
 }
 
-async function fitFloor(sources: readonly PreparedData[]): Promise<LogisticModel> {
+/** One dataset's crops lie in memory at a time. */
+async function fitFloor(project: Project, sources: readonly string[]): Promise<LogisticModel> {
   const features: Float64Array[] = [];
   const labels: number[] = [];
-  for (const source of sources) {
+  for (const id of sources) {
+    const source = await openPrepared(project, id);
     for (const { row, item } of source.samples.filter((sample) => sample.item.set === 'train')) {
       features.push(await measure(source, row));
       labels.push(item.attackType === null ? 1 : 0);
     }
   }
   if (!labels.includes(0) || !labels.includes(1)) {
-    throw new AppError(
-      'invalid',
-      `The training sets of ${sources.map(({ dataset }) => dataset.id).join(', ')} lack a class, so there is no floor.`,
-    );
+    throw new AppError('invalid', `The training sets of ${sources.join(', ')} lack a class, so there is no floor.`);
   }
   return fitLogistic(featureTable(features), labels);
 }
