@@ -59,11 +59,3 @@ export function textTable(rows: readonly (readonly string[])[]): string {
     )
     .join('\n');
 }
-
-/** `3 m 05 s`, `42 s`. */
-export function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} m ${String(whole % 60).padStart(2, '0')} s`;
-  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} m`;
-}

@@ -1,5 +1,4 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
-import { duration } from './output';
 
 /** How far one piece of work is. */
 export interface ProgressUpdate {
@@ -100,4 +99,12 @@ function jsonLines(): ProgressView {
     },
     end: () => undefined,
   };
+}
+
+/** `3 m 05 s`, `42 s`. */
+function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} m ${String(whole % 60).padStart(2, '0')} s`;
+  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} m`;
 }
