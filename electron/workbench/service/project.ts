@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { ProjectInfo, WorkbenchContract } from '@shared/contract/channels';
 import type { Implementation } from '@shared/contract/peer';
 import { createJobs } from '@workbench/jobs/create';
@@ -41,7 +42,7 @@ export function projectChannels(workbench: Workbench): Pick<Implementation<Workb
     'project.open': async ({ path }) => {
       await checkOpening(grants, path);
       // Opening what is open already must not give the lease away in between.
-      if (workbench.present?.project.folder === path) return infoOf(workbench.present.project);
+      if (workbench.present?.project.folder === resolve(path)) return infoOf(workbench.present.project);
       const project = await openProject(path, { role });
       await workbench.take(project);
       return infoOf(project);
