@@ -51,9 +51,8 @@ function release(): boolean {
 }
 
 const missing = {
-  webgpu: 'It is planned; use "wasm", which every machine has.',
-  tensorflow:
-    'Its package @tensorflow/tfjs-node-gpu is optional and needs libtensorflow, which its installer fetches from elsewhere; use "wasm", which every machine has.',
+  webgpu: 'This version does not train on WebGPU. WASM trains on every machine.',
+  tensorflow: 'This version does not train on TensorFlow. WASM trains on every machine.',
 } as const;
 
 /** Every engine Relief knows, present or not; `imagesPerSecond` is for the caller to fill from the last bench. */
