@@ -1,10 +1,9 @@
 import { performance } from 'node:perf_hooks';
-import { setImmediate } from 'node:timers/promises';
 import { AppError } from '@shared/contract/errors';
 import { type ScalarName, scalarNames, type TrainResult } from '@shared/domain/job';
 import { createRandom, Random } from '@shared/random';
 import type { PreparedData } from '@workbench/datasets/prepared-data';
-import { BatchSource, copyState } from './batches';
+import { BatchSource } from './batches';
 import {
   type Checkpoint,
   readCheckpoint,
@@ -18,14 +17,16 @@ import type { TrainingOptions, TrainingOutcome } from './events';
 import { type LoopHost, type StageInTraining, trainStage } from './loop';
 import { buildModel, countParameters, mapSize, type Model } from './networks/models';
 import { drawWeights, type NamedArrays, readWeights } from './networks/network';
-import { meanDepths, Predictor, predictorFrom } from './predictor';
+import { meanDepths, Predictor } from './predictor';
 import { Pretraining } from './pretrain';
 import { RunProgress } from './progress';
 import { checkpointsFolder, writeEpochFile } from './run-files';
-import { dataHash, samplesOf, trainingSamples, type TrainingSample } from './samples';
-import { type ScoredFile, type ScoredSet, scoreSet, writeRunScores } from './score-files';
+import { dataHash, trainingSamples, type TrainingSample } from './samples';
+import type { ScoredFile } from './score-files';
+import { countScored, scoredSets, scoreRun } from './score-run';
 import type { StepValues } from './stage';
 import { reuseStage, stageKey, storeStage } from './stage-artefact';
+import { continueStage, positionOf } from './stage-position';
 import { ofRole, withRole } from './weight-names';
 
 /** Seconds after which a checkpoint is written within an epoch. */
@@ -80,12 +81,11 @@ class TrainingRun {
     this.dev = devSetOf(this.sources);
     this.model = buildModel(config.model, config.stage2.dropout);
     this.stepsPerEpoch = this.newBatches(2).stepsPerEpoch;
-    const scored = this.scoredSets().reduce((sum, { data, set }) => sum + samplesOf(data, set).length, 0);
     this.progress = new RunProgress(options.emit, options.engine, {
       model: this.model,
       config,
       stepsPerEpoch: this.stepsPerEpoch,
-      scoredSamples: 2 * scored,
+      scoredSamples: 2 * countScored(scoredSets(options.config, options.datasets)),
     });
   }
 
@@ -209,32 +209,14 @@ class TrainingRun {
 
   /** Scores of the last and the best epoch. @returns the files, or null when stopped */
   async score(classifier: NamedArrays, generator: NamedArrays | null): Promise<ScoredFile[] | null> {
-    const { engine, folder, signal } = this.options;
     const last = new Map([
       ...withRole('classifier', classifier),
       ...(generator ? withRole('generator', generator) : []),
     ]);
-    const best = await readCheckpointWeights(checkpointsFolder(folder), 'best');
-    const files: ScoredFile[] = [];
-    for (const [epoch, weights] of [
-      ['last', last],
-      ['best', best ?? last],
-    ] as const) {
-      const predictor = predictorFrom(engine, this.model, weights);
-      try {
-        for (const set of this.scoredSets()) {
-          if (signal.stopRequested()) return null;
-          const rows = await scoreSet(predictor, set, async (samples) => {
-            this.progress.scored(samples);
-            await setImmediate();
-          });
-          files.push(await writeRunScores(folder, epoch, set, rows));
-        }
-      } finally {
-        predictor.dispose();
-      }
-    }
-    return files;
+    const best = (await readCheckpointWeights(checkpointsFolder(this.options.folder), 'best')) ?? last;
+    return scoreRun(this.options, this.model, { last, best }, (samples) => {
+      this.progress.scored(samples);
+    });
   }
 
   finished(scores: ScoredFile[]): TrainingOutcome {
@@ -261,23 +243,6 @@ class TrainingRun {
     return { state: 'stopped', step: this.step };
   }
 
-  /** Source dev sets, and dev and test sets of all targets: what thresholds and tables are made from. */
-  private scoredSets(): ScoredSet[] {
-    const { config, datasets } = this.options;
-    const targets = config.data.targets.length > 0 ? config.data.targets : datasets.map(({ dataset }) => dataset.id);
-    return datasets.flatMap((data) => {
-      const { id } = data.dataset;
-      const sets: ('dev' | 'test')[] = targets.includes(id)
-        ? ['dev', 'test']
-        : config.data.sources.includes(id)
-          ? ['dev']
-          : [];
-      const isListed = (set: 'dev' | 'test') =>
-        samplesOf(data, set).length > 0 || data.failed.some(({ item }) => item.set === set);
-      return sets.filter(isListed).map((set) => ({ data, set }));
-    });
-  }
-
   private drawn(...networks: readonly Parameters<typeof drawWeights>[0][]): NamedArrays {
     const seed = `${this.options.config.train.seed}/weights`;
     return new Map(networks.flatMap((network) => [...drawWeights(network, seed)]));
@@ -296,40 +261,15 @@ class TrainingRun {
 
   /** A stage as the loop takes it: fresh, or where the checkpoint left it. */
   private beginStage(number: 1 | 2, stage: StageInTraining['stage'], epochs: number): StageInTraining {
-    const batches = this.newBatches(number);
-    const resumed = this.resumed?.state.stage === number ? this.resumed : undefined;
-    if (!resumed) {
-      this.epochSums = {};
-      return { number, stage, batches, epochs, done: 0 };
-    }
-    batches.restore(resumed.state.batches);
-    for (const [name, optimizer] of Object.entries(stage.optimizers)) {
-      const state = resumed.optimizers[name];
-      if (state) optimizer.restore(state);
-    }
-    return { number, stage, batches, epochs, done: resumed.state.stageStep };
+    const fresh = { number, stage, batches: this.newBatches(number), epochs, done: 0 };
+    if (this.resumed?.state.stage === number) return continueStage(fresh, this.resumed);
+    this.epochSums = {};
+    return fresh;
   }
 
   private snapshot(training: StageInTraining, dropout: Random | null): Omit<Checkpoint, 'weights'> {
-    const optimizers = Object.fromEntries(
-      Object.entries(training.stage.optimizers).map(([name, optimizer]) => [name, optimizer.state()]),
-    );
-    return {
-      optimizers,
-      state: {
-        formatVersion: 1,
-        stage: training.number,
-        stageStep: training.done,
-        step: this.step,
-        batches: training.batches.state(),
-        dropout: dropout && copyState(dropout.state()),
-        optimizerSteps: Object.fromEntries(Object.entries(optimizers).map(([name, { step }]) => [name, step])),
-        epochSums: { ...this.epochSums },
-        best: this.best,
-        history: [...this.history],
-        seconds: this.progress.seconds,
-      },
-    };
+    const { step, epochSums, best, history } = this;
+    return positionOf(training, dropout, { step, epochSums, best, history, seconds: this.progress.seconds });
   }
 
   private host(
