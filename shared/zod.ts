@@ -18,4 +18,7 @@ declare module 'zod' {
   }
 }
 
+/** Bytes as they come out of a port, over a buffer of any kind. */
+export const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected bytes');
+
 export { z };

@@ -5,8 +5,7 @@ import type { Face, FaceFailure, FacePipeline } from '@workbench/faces/pipeline'
 import { pseudoDepth } from '@workbench/faces/pseudo-depth';
 import { imageToRegion, ImagePyramid, type SquareRegion } from '@workbench/faces/region';
 import { decodeImage } from '@workbench/images/decode';
-import type { PrepareRequest } from './prepare-messages';
-import type { ItemOutcome, PreparedFace } from './prepared-writer';
+import type { ItemOutcome, PreparedFace, PrepareRequest } from './prepare-messages';
 
 /** Outer eye corners, nose tip, mouth corners of the 468-point mesh. */
 const shownLandmarks = [33, 263, 4, 61, 291] as const;

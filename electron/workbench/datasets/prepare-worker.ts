@@ -4,7 +4,8 @@ import { createFacePipeline } from '@workbench/faces/pipeline';
 import { prepareItem } from './prepare-item';
 import { PrepareRequest, type PrepareReply } from './prepare-messages';
 
-// One worker of a preparation: prepares the items it is handed, one after the other, with an engine of its own.
+// One worker of a preparation: prepares the items it is handed, one after the other, with an engine of its own. What is sent
+// while it still starts waits in the port.
 
 async function main(): Promise<void> {
   const port = parentPort;
@@ -17,7 +18,6 @@ async function main(): Promise<void> {
       port.postMessage({ index: request.index, outcome } satisfies PrepareReply);
     });
   });
-  port.postMessage('ready');
 }
 
 void main();

@@ -4,8 +4,8 @@ import { AppError } from '@shared/contract/errors';
 import { type PreparationRecipe, ShardInfo } from '@shared/domain/dataset';
 import { readJsonIfPresent } from '@workbench/project/files';
 import type { Project } from '@workbench/project/project';
-import { startPreparePool } from './prepare-pool';
-import type { PrepareRequest } from './prepare-messages';
+import { WorkerPool } from '@workbench/project/worker-pool';
+import { type PrepareRequest, readReply } from './prepare-messages';
 import { recipeHash, shardInfoName } from './prepared-files';
 import { PreparedWriter } from './prepared-writer';
 import { datasetRoot, readDataset, readItems } from './store';
@@ -39,15 +39,15 @@ export async function prepareDataset(
   const items = await readItems(project, id);
   const root = datasetRoot(project, dataset);
   const writer = await PreparedWriter.open(folder, recipe);
-  const pool = await startPreparePool(threads > 0 ? threads : availableParallelism());
+  const pool = new WorkerPool('prepare-worker.cjs', threads > 0 ? threads : availableParallelism());
   try {
     onProgress?.(writer.items, items.length);
     while (writer.items < items.length) {
       if (signal?.aborted) throw new AppError('cancelled', `Preparation of ${id} was stopped; it goes on from here.`);
       const first = writer.items;
       const chunk = items.slice(first, first + chunkItems);
-      const outcomes = await pool.prepare(
-        chunk.map((item, position): PrepareRequest => ({
+      const outcomes = await pool.run({
+        tasks: chunk.map((item, position): PrepareRequest => ({
           index: first + position,
           path: join(root, item.path),
           name: item.path,
@@ -56,7 +56,8 @@ export async function prepareDataset(
           largestOnly: dataset.oneSubjectPerImage,
           recipe,
         })),
-      );
+        hear: readReply,
+      });
       await writer.append(
         chunk.map((item, position) => {
           const outcome = outcomes[position];

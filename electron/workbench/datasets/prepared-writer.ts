@@ -5,6 +5,7 @@ import { AppError } from '@shared/contract/errors';
 import { type PreparationRecipe, type PreparedRow, ShardInfo } from '@shared/domain/dataset';
 import { z } from '@shared/zod';
 import { readJson, writeJson } from '@workbench/project/files';
+import type { ItemOutcome } from './prepare-messages';
 import {
   cropBytes,
   depthBytes,
@@ -14,19 +15,6 @@ import {
   shardInfoName,
   shardName,
 } from './prepared-files';
-
-/** One face of an item, ready for the shards. */
-export interface PreparedFace {
-  /** `[size, size, 3]` RGB. */
-  readonly crop: Uint8Array;
-  /** `[size, size]`, nearest 255, background 0. */
-  readonly depth: Uint8Array;
-  readonly row: Omit<Extract<PreparedRow, { ok: true }>, 'ok' | 'item' | 'face' | 'row'>;
-}
-
-/** What preparing one media item gave: its faces, or why there is none. */
-export type ItemOutcome =
-  { readonly ok: true; readonly faces: readonly PreparedFace[] } | Omit<Extract<PreparedRow, { ok: false }>, 'item'>;
 
 /** How far the folder is known to be whole: written after each chunk, so that a killed run goes on from there. */
 const Position = z.strictObject({

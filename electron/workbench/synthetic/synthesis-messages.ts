@@ -1,5 +1,5 @@
 import { errorCodes } from '@shared/contract/errors';
-import { z } from '@shared/zod';
+import { Bytes, z } from '@shared/zod';
 import { SynthesisRecord } from './record';
 
 /** What a synthesis worker answers to a `SubjectTask`: `image` after every picture, then `done` or `failed`. */
@@ -8,7 +8,7 @@ export const WorkerReply = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('done'),
     records: z.array(SynthesisRecord),
-    trueDepth: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+    trueDepth: Bytes,
   }),
   z.strictObject({
     kind: z.literal('failed'),

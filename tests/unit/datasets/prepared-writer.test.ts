@@ -6,7 +6,8 @@ import { type Dataset, defaultRecipe } from '@shared/domain/dataset';
 import type { MediaItem } from '@shared/domain/media-item';
 import { readPrepared } from '@workbench/datasets/prepared-data';
 import { cropBytes, depthBytes } from '@workbench/datasets/prepared-files';
-import { type ItemOutcome, PreparedWriter } from '@workbench/datasets/prepared-writer';
+import type { ItemOutcome } from '@workbench/datasets/prepare-messages';
+import { PreparedWriter } from '@workbench/datasets/prepared-writer';
 
 let folder: string;
 beforeEach(async () => {

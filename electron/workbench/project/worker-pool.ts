@@ -1,0 +1,99 @@
+import { Worker } from 'node:worker_threads';
+import { distFile } from './paths';
+
+/** What a worker's message means: the task's result, or (undefined) only news on the way there. */
+export type Heard<Result> = { readonly result: Result } | undefined;
+
+export interface PoolRun<Task, Result> {
+  readonly tasks: readonly Task[];
+  /** Reads a worker's message; throws when the worker says that the task failed. */
+  readonly hear: (message: unknown) => Heard<Result>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Worker threads of one built worker file. Each takes the next task when it is done with one; results come in the order of
+ * the tasks, however many threads there are.
+ */
+export class WorkerPool {
+  private readonly workers: Worker[];
+
+  /** @param name built worker file of `dist/`, such as `prepare-worker.cjs` */
+  constructor(name: string, threads: number) {
+    const file = distFile(name);
+    this.workers = Array.from({ length: threads }, () => new Worker(file));
+    // Between two tasks nobody listens to a worker; one that ends then is found out by the next task.
+    for (const worker of this.workers) worker.on('error', () => undefined);
+  }
+
+  /**
+   * @throws what `hear` throws, the signal's reason when it fires, or an error when a thread ends before its time; the pool is
+   *   then to be closed
+   */
+  async run<Task, Result>({ tasks, hear, signal }: PoolRun<Task, Result>): Promise<Result[]> {
+    const results = new Array<Result>(tasks.length);
+    let next = 0;
+    await Promise.all(
+      this.workers.map(async (worker) => {
+        for (let index = next++; index < tasks.length; index = next++) {
+          signal?.throwIfAborted();
+          const task = tasks[index];
+          if (task !== undefined) results[index] = await ask(worker, task, hear, signal);
+        }
+      }),
+    );
+    return results;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
+  }
+}
+
+/** Sends one task and waits for its end. */
+function ask<Result>(
+  worker: Worker,
+  task: unknown,
+  hear: (message: unknown) => Heard<Result>,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const settle = (finish: () => void) => {
+      worker.off('message', onMessage);
+      worker.off('error', onError);
+      worker.off('exit', onExit);
+      signal?.removeEventListener('abort', onAbort);
+      finish();
+    };
+    const fail = (error: unknown) => {
+      settle(() => {
+        reject(error instanceof Error ? error : new Error(String(error)));
+      });
+    };
+    const onMessage = (message: unknown) => {
+      try {
+        const heard = hear(message);
+        if (!heard) return;
+        settle(() => {
+          resolve(heard.result);
+        });
+      } catch (error) {
+        fail(error);
+      }
+    };
+    const onError = fail;
+    const onExit = (code: number) => {
+      fail(new Error(`a worker thread ended with ${String(code)}`));
+    };
+    const onAbort = () => {
+      fail(signal?.reason);
+    };
+    worker.on('message', onMessage);
+    worker.on('error', onError);
+    worker.on('exit', onExit);
+    signal?.addEventListener('abort', onAbort);
+    worker.postMessage(task);
+    // A thread that ended before this task will say nothing more.
+    if (worker.threadId === -1) onExit(1);
+  });
+}
