@@ -9,6 +9,9 @@ export const kernelFiles: Readonly<Record<KernelBuild, string>> = {
   'relaxed-simd': 'kernels-relaxed.wasm',
 };
 
+/** The layout of jobs and scratch that this code writes; `assembly/index.ts` names the kernels' own. */
+const interfaceVersion = 1;
+
 /** What `kernels/assembly/index.ts` exports. Addresses are bytes in the shared memory. */
 export interface KernelExports {
   /** Runs the job posted in the control block on this thread. */
@@ -21,6 +24,7 @@ export interface KernelExports {
   close(control: number): void;
   /** The benchmark's yardstick. */
   packedTile4x8(left: number, right: number, depth: number, output: number, repeats: number): void;
+  interfaceVersion(): number;
 }
 
 /** One function (v128, v128, v128) → v128 of a single f32x4.relaxed_madd. */
@@ -52,12 +56,12 @@ export function instantiateKernels(file: string, memory: WebAssembly.Memory): Ke
     throw new Error(`kernels of ${file} aborted`);
   };
   const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
-  if (!isKernelExports(exports))
-    throw new Error(`${file} does not export what this version calls; run "npm run build"`);
+  if (!isKernelExports(exports) || exports.interfaceVersion() !== interfaceVersion)
+    throw new Error(`${file} belongs to another version of this code; run "npm run build"`);
   return exports;
 }
 
 function isKernelExports(exports: object): exports is KernelExports {
-  const names = ['runAlone', 'runShared', 'serve', 'closeClaims', 'close', 'packedTile4x8'];
+  const names = ['runAlone', 'runShared', 'serve', 'closeClaims', 'close', 'packedTile4x8', 'interfaceVersion'];
   return names.every((name) => typeof Reflect.get(exports, name) === 'function');
 }
