@@ -18,6 +18,11 @@ export function datasetList(ids: readonly string[]): string {
   return ids.join(ids.every((id) => id.length === 1) ? '' : '+');
 }
 
+/** What a dataset's name says besides its id: `R, webcam` → `webcam`; empty when it says no more. */
+export function nameBesideId(id: string, name: string): string {
+  return name.startsWith(id) ? name.slice(id.length).replace(/^[\s,:]+/, '') : name;
+}
+
 /** A job's folder name: number, dash, slug. */
 export const JobId = z.string().regex(/^\d{4,}-[A-Za-z0-9._-]+$/, 'a job id looks like 0012-pretrain-gan-O-s1');
 export type JobId = z.infer<typeof JobId>;

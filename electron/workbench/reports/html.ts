@@ -1,4 +1,4 @@
-import { datasetList } from '@shared/domain/names';
+import { datasetList, nameBesideId } from '@shared/domain/names';
 import type { Evaluation, ReportData } from '@shared/domain/report';
 import { escapeXml } from '@shared/figures/svg-elements';
 import { darkTheme, heatColour, lightTheme } from '@shared/figures/theme';
@@ -69,9 +69,10 @@ function headSection(data: ReportData, stamp: string): string {
     ...(data.synthetic ? ['<span class="stamp warn">synthetic</span>'] : []),
     `<span class="stamp" title="${escapeXml(reconstructionStatement)}">reconstruction</span>`,
   ];
-  const datasets = data.datasets.map(
-    ({ id, name, synthetic }) =>
-      `<b>${escapeXml(id)}</b>${name === id ? '' : ` ${escapeXml(name)}`}${synthetic ? ' (synthetic)' : ''}`,
+  const datasets = data.datasets.map(({ id, name, synthetic }) =>
+    [`<b>${escapeXml(id)}</b>`, escapeXml(nameBesideId(id, name)), synthetic ? '(synthetic)' : '']
+      .filter((part) => part !== '')
+      .join(' '),
   );
   return [
     '<header>',
