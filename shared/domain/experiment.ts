@@ -14,7 +14,7 @@ const Data = z
     }),
     targets: z.array(DatasetId).default([]).meta({
       title: 'Target datasets',
-      help: 'Tested on. Empty means every prepared dataset of the project that has a test set.',
+      help: 'Tested on. Empty means every dataset of the project.',
       level: 'basic',
     }),
     permuteLabels: z.boolean().default(false).meta({

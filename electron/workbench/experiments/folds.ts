@@ -7,7 +7,7 @@ export interface Fold {
 }
 
 /**
- * How an experiment's datasets become runs. No targets named means all of `testable`.
+ * How an experiment's datasets become runs. No targets named means every dataset of the project.
  * - `as-given`: one fold.
  * - `leave-one-out`: each dataset is the target once, trained on all the others.
  * - `single-source`: each dataset is the only source once, tested on all.
@@ -15,11 +15,10 @@ export interface Fold {
 export function foldsOf(
   data: ExperimentConfig['data'],
   folds: LaunchOptions['folds'],
-  /** Prepared datasets of the project that have a test set. */
-  testable: readonly string[],
+  projectDatasets: readonly string[],
 ): Fold[] {
-  const named = data.targets.length > 0 ? [...new Set([...data.sources, ...data.targets])] : [...testable];
-  const targets = data.targets.length > 0 ? data.targets : testable;
+  const named = data.targets.length > 0 ? [...new Set([...data.sources, ...data.targets])] : [...projectDatasets];
+  const targets = data.targets.length > 0 ? data.targets : projectDatasets;
   switch (folds) {
     case 'as-given':
       return [{ sources: data.sources, targets }];

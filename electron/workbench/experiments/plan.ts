@@ -37,7 +37,7 @@ export function planExperiment(
   const folds = foldsOf(
     config.data,
     launch.folds,
-    datasets.filter(({ prepared }) => prepared?.test !== undefined).map(({ id }) => id),
+    datasets.map(({ id }) => id),
   );
   const preset = findPreset(head.preset);
   const { backbone, head: headCount, total, generator, discriminator } = countParameters(config.model);
@@ -128,7 +128,12 @@ function datasetProblems(folds: readonly Fold[], datasets: readonly PlannedDatas
             })),
           ]);
         } else if (!dataset.prepared) {
-          report(path, `Dataset ${id} is not prepared yet. Prepare it first ("relief prepare ${id}").`);
+          const others = ids.filter((other) => datasets.find((known) => known.id === other)?.prepared);
+          report(
+            path,
+            `Dataset ${id} is not prepared yet. Prepare it first ("relief prepare ${id}"), or leave it out.`,
+            others.length > 0 ? [{ label: `Leave ${id} out`, path, value: others }] : [],
+          );
         } else if (path === 'data.sources') {
           for (const set of ['train', 'dev'] as const)
             if (lacksClass(dataset.prepared[set]))
