@@ -1,9 +1,13 @@
+import { setFlagsFromString } from 'node:v8';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { Engine } from '@workbench/engine/engine';
 import { supportsRelaxedSimd } from '@workbench/engine/kernels/kernel-module';
 import { startEngine } from '@workbench/engine/start';
 import { buildBundles } from '../../fixtures/build';
 import { differentiate, relativeError, type Case } from './reference';
+
+// Node 20 knows relaxed SIMD but keeps it off; the tests are to run both builds there too.
+if (!supportsRelaxedSimd()) setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 /** Runs a suite on every build that this process supports, with one and with two threads. */
 export function describeOnEngines(title: string, suite: (engine: () => Engine) => void): void {

@@ -1,0 +1,65 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { EngineInfo } from '@shared/domain/engine';
+import type { Engine } from '@workbench/engine/engine';
+import { selfTest } from '@workbench/engine/self-test';
+import { listEngines, startEngine } from '@workbench/engine/start';
+import { buildBundles } from '../../fixtures/build';
+
+describe('starting an engine', () => {
+  const started: Engine[] = [];
+  const start = async (threads: number, reproducible = true): Promise<Engine> => {
+    const engine = await startEngine({ name: 'auto', threads, reproducible });
+    started.push(engine);
+    return engine;
+  };
+
+  beforeAll(buildBundles, 120_000);
+  afterEach(() => {
+    for (const engine of started.splice(0)) engine.dispose();
+  });
+
+  it('takes the WASM engine for "auto" and makes it the backend', async () => {
+    const engine = await start(1);
+    expect(engine).toMatchObject({ name: 'wasm', build: 'simd', threads: 1 });
+    expect(engine.device).not.toBe('');
+    expect(engine.memoryBytes()).toBeGreaterThan(0);
+    expect(tf.getBackend()).toBe('wasm');
+  });
+
+  it('gives the running engine to a second starter and ends it with the last', async () => {
+    const first = await start(1);
+    const second = await start(1);
+    expect(second).toBe(first);
+    started.pop()?.dispose();
+    await expect(start(2)).rejects.toMatchObject({ code: 'conflict' });
+    started.pop()?.dispose();
+    expect((await start(2)).threads).toBe(2);
+  });
+
+  it('passes its own check against plain tfjs', async () => {
+    expect(selfTest(await start(2))).toMatchObject({ passed: true });
+    expect(tf.getBackend()).toBe('wasm');
+  });
+
+  it.each(['webgpu', 'tensorflow'] as const)('refuses %s and says what to use', async (name) => {
+    await expect(startEngine({ name, threads: 1, reproducible: true })).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining('WASM') as unknown,
+    });
+  });
+
+  it.each([-1, 1.5, NaN])('refuses %f threads', async (threads) => {
+    await expect(start(threads)).rejects.toMatchObject({ code: 'bad-request' });
+  });
+
+  it('lists every engine, the missing ones with a reason', () => {
+    const engines = listEngines().map((engine) => EngineInfo.parse(engine));
+    expect(engines.map(({ name, available }) => [name, available])).toEqual([
+      ['wasm', true],
+      ['webgpu', false],
+      ['tensorflow', false],
+    ]);
+    for (const { detail } of engines) expect(detail).not.toBe('');
+  });
+});
