@@ -1,0 +1,69 @@
+import { z } from '@shared/zod';
+import { ExperimentConfig, ExperimentHead, LaunchOptions } from '@shared/domain/experiment';
+import { DatasetId, JobId, SlugName } from '@shared/domain/names';
+import type { Contract } from '../peer';
+import { Nothing } from './references';
+
+/** A problem that holds the Run button: at a field, or about the data. */
+export const PlanProblem = z.strictObject({
+  path: z.string(),
+  message: z.string(),
+  /** Values that would mend it, as assignments of the field. */
+  fixes: z.array(z.strictObject({ label: z.string(), path: z.string(), value: z.unknown() })),
+});
+export type PlanProblem = z.infer<typeof PlanProblem>;
+
+export const PlannedFold = z.strictObject({
+  sources: z.array(DatasetId),
+  targets: z.array(DatasetId),
+  /** Samples by dataset: of sources train and dev, of targets test. */
+  counts: z.record(z.string(), z.strictObject({ train: z.int(), dev: z.int(), test: z.int() })),
+});
+export type PlannedFold = z.infer<typeof PlannedFold>;
+
+/** What launching an experiment would do, and why it cannot. */
+export const Plan = z.strictObject({
+  head: ExperimentHead.nullable(),
+  config: ExperimentConfig.nullable(),
+  problems: z.array(PlanProblem),
+  /** Settings that differ from the preset. */
+  changes: z.array(z.strictObject({ path: z.string(), from: z.unknown(), to: z.unknown() })),
+  parameters: z
+    .strictObject({ backbone: z.int(), head: z.int(), total: z.int(), generator: z.int(), discriminator: z.int() })
+    .nullable(),
+  folds: z.array(PlannedFold),
+  runs: z.int().nonnegative(),
+  /** From the engine's measured speed; null before a bench or a run. */
+  secondsPerRun: z.number().nullable(),
+  bytesPerRun: z.number().nullable(),
+  command: z.string(),
+});
+export type Plan = z.infer<typeof Plan>;
+
+export const ExperimentSummary = z.strictObject({
+  name: SlugName,
+  preset: z.string(),
+  /** The file cannot be read as an experiment: first problem. */
+  problem: z.string().nullable(),
+  savedAt: z.string(),
+});
+export type ExperimentSummary = z.infer<typeof ExperimentSummary>;
+
+/** Experiment files: reading, editing, planning and launching. */
+export const experimentsChannels = {
+  'experiments.list': { in: Nothing, out: z.array(ExperimentSummary) },
+  'experiments.read': { in: z.strictObject({ name: SlugName }), out: z.strictObject({ text: z.string() }) },
+  /** Writes YAML text as it stands, comments kept. */
+  'experiments.save': { in: z.strictObject({ name: SlugName, text: z.string().max(100_000) }), out: Nothing },
+  /** Sets one field in YAML text, keeping comments and order. */
+  'experiments.edit': {
+    in: z.strictObject({ text: z.string().max(100_000), path: z.string(), value: z.unknown() }),
+    out: z.strictObject({ text: z.string() }),
+  },
+  'experiments.remove': { in: z.strictObject({ name: SlugName }), out: Nothing },
+  'experiments.plan': { in: z.strictObject({ text: z.string().max(100_000), launch: LaunchOptions }), out: Plan },
+  'experiments.launch': {
+    in: z.strictObject({ name: SlugName, text: z.string().max(100_000), launch: LaunchOptions }),
+    out: z.strictObject({ jobs: z.array(JobId) }),
+  },
+} as const satisfies Contract;
