@@ -36,6 +36,8 @@ const configuration = {
     'build/icons/icon.png',
     // Everything else is bundled. The TensorFlow binding is not built here, and without it its packages are dead weight.
     '!node_modules/**/*',
+    'node_modules/@ffmpeg/core/package.json',
+    'node_modules/@ffmpeg/core/dist/umd/**/*',
     'node_modules/@napi-rs/**/*',
     'node_modules/@photostructure/**/*',
     'node_modules/node-gyp-build/**/*',

@@ -25,6 +25,7 @@ const namedBundles = [
 /** Native packages and what Electron brings: found at run time, never bundled. */
 const externals = [
   'electron',
+  '@ffmpeg/core',
   '@napi-rs/*',
   '@photostructure/sqlite',
   '@tensorflow/tfjs-node',
