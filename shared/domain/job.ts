@@ -214,3 +214,16 @@ export const scalarNames = [
 ] as const;
 export const ScalarName = z.enum(scalarNames);
 export type ScalarName = z.infer<typeof ScalarName>;
+
+/** What people read in place of a scalar's name, and whether the value is a rate in [0, 1] that is shown in per cent. */
+export const scalarWords: Readonly<Record<ScalarName, { readonly title: string; readonly rate: boolean }>> = {
+  'generator-loss': { title: 'Generator loss', rate: false },
+  'discriminator-loss': { title: 'Discriminator loss', rate: false },
+  'depth-l1': { title: 'Depth L1', rate: false },
+  'classifier-loss': { title: 'Classifier loss', rate: false },
+  'dev-hter': { title: 'Dev HTER', rate: true },
+  'dev-auc': { title: 'Dev AUC', rate: false },
+  'dev-depth-hter': { title: 'Dev HTER by depth', rate: true },
+  'learning-rate': { title: 'Learning rate', rate: false },
+  'images-per-second': { title: 'Images per second', rate: false },
+};

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { AppError } from '@shared/contract/errors';
 import type { ExperimentConfig } from '@shared/domain/experiment';
-import type { TrainJob } from '@shared/domain/job';
+import { ScalarName, scalarWords, type TrainJob } from '@shared/domain/job';
 import { z } from '@shared/zod';
 import type { PreparedData } from '@workbench/datasets/prepared-data';
 import { openPrepared } from '@workbench/datasets/store';
@@ -75,7 +75,10 @@ function record({ events, beat, log }: JobContext<TrainJob>, scalars: ScalarWrit
       beat.report({ progress: event.progress, engineBytes: event.engineBytes, tensors: event.tensors });
       return;
     case 'epoch': {
-      const values = Object.entries(event.values).map(([name, value]) => `${name} ${value?.toFixed(4) ?? '–'}`);
+      const values = ScalarName.options.flatMap((name) => {
+        const value = event.values[name];
+        return value === undefined ? [] : [scalarText(name, value)];
+      });
       log(`stage ${event.stage} epoch ${event.epoch}: ${values.join(', ')}`);
       events.write({ ...event, values: { ...event.values } });
       return;
@@ -94,6 +97,13 @@ function record({ events, beat, log }: JobContext<TrainJob>, scalars: ScalarWrit
       events.write(event);
       return;
   }
+}
+
+/** `Dev HTER 16.7 %`, `Depth L1 0.0421`; a dash where the dev set lacks a class. */
+function scalarText(name: ScalarName, value: number | null): string {
+  const { title, rate } = scalarWords[name];
+  if (value === null) return `${title} –`;
+  return rate ? `${title} ${(100 * value).toFixed(1)} %` : `${title} ${value.toPrecision(3)}`;
 }
 
 /** Epoch milliseconds of the run's first start: the zero of its curves' time axis. */
