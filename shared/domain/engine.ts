@@ -1,14 +1,28 @@
 import { z } from '@shared/zod';
 
+export const EngineName = z.enum(['wasm', 'webgpu', 'tensorflow']);
+export type EngineName = z.infer<typeof EngineName>;
+
 /** A compute engine as a person sees it: there, or what is missing and how to add it. */
 export const EngineInfo = z.strictObject({
-  name: z.enum(['wasm', 'webgpu', 'tensorflow']),
+  name: EngineName,
   title: z.string(),
   available: z.boolean(),
   /** Threads and instruction set, or what is missing and the one fix. */
   detail: z.string(),
   /** Of the last bench on this machine. */
   imagesPerSecond: z.number().nullable(),
+  /** What computes, and which version of the engine; null where it is missing. */
+  device: z.string().nullable(),
+  version: z.string().nullable(),
+  /** A graphics adapter emulated by the processor, never taken by `auto`. */
+  software: z.boolean(),
+  /** The device's own memory; null where it computes in the machine's. */
+  memoryBytes: z.number().nullable(),
+  /** Whether `auto` takes it now. */
+  automatic: z.boolean(),
+  /** What `compute.reproducible` promises on it: the same bits on every host, on the same device, or nothing. */
+  reproducibility: z.enum(['every-host', 'same-device', 'none']),
 });
 export type EngineInfo = z.infer<typeof EngineInfo>;
 

@@ -245,13 +245,13 @@ const Evaluation = z
 const Compute = z
   .strictObject({
     engine: z
-      .enum(['auto', 'wasm'])
+      .enum(['auto', 'wasm', 'webgpu', 'tensorflow'])
       .default('auto')
       .meta({
         title: 'Engine',
         help: 'Auto takes the fastest measured of those present.',
         level: 'basic',
-        labels: { auto: 'Auto', wasm: 'WASM' },
+        labels: { auto: 'Auto', wasm: 'WASM', webgpu: 'WebGPU', tensorflow: 'TensorFlow' },
       }),
     threads: z.int().min(0).max(64).default(0).meta({ title: 'Threads', help: '0 = all cores.', level: 'advanced' }),
     reproducible: z.boolean().default(false).meta({

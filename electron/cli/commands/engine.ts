@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { benchEngines } from '@workbench/engine/bench';
+import { rememberMeasurements } from '@workbench/engine/measurements';
 import { listEngines } from '@workbench/engine/start';
-import { benchedSpeed, rememberBenchReport } from '@workbench/jobs/measured-speed';
 import { contextOf } from '../context';
 import type { Register } from '../command';
 import { textTable } from '../output';
@@ -14,14 +14,13 @@ export const registerEngine: Register = (program) => {
     .description('engines, present or not')
     .action(async (_options: unknown, command: Command) => {
       const { output } = contextOf(command);
-      const imagesPerSecond = await benchedSpeed();
-      const engines = listEngines().map((info) => (info.name === 'wasm' ? { ...info, imagesPerSecond } : info));
+      const engines = await listEngines();
       output.result({ engines }, () =>
         textTable([
           ['engine', 'there', 'images/s', 'detail'],
-          ...engines.map(({ name, available, imagesPerSecond: speed, detail }) => [
+          ...engines.map(({ name, available, automatic, imagesPerSecond: speed, detail }) => [
             name,
-            available ? 'yes' : 'no',
+            available ? (automatic ? 'yes, auto' : 'yes') : 'no',
             speed === null ? '–' : speed.toFixed(0),
             detail,
           ]),
@@ -53,7 +52,7 @@ export const registerEngine: Register = (program) => {
       }).finally(() => {
         view.end();
       });
-      await rememberBenchReport(report);
+      await rememberMeasurements(report);
       output.result(report, () => report.engines.map(describe).join('\n\n'));
     });
 };

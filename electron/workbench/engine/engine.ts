@@ -1,6 +1,7 @@
+import type { EngineName } from '@shared/domain/engine';
 import type { Tensor, Tensor1D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 
-export type EngineName = 'wasm' | 'webgpu' | 'tensorflow';
+export type { EngineName };
 
 /** Activations that the fused kernels know. `leaky-relu` has slope 0.2, `relu6` clips at 6. */
 export type Activation = 'none' | 'relu' | 'relu6' | 'leaky-relu';

@@ -1,6 +1,6 @@
 import { DepthPrediction, DepthRanking, SampleReference } from '@shared/contract/channels';
 import type { Contract } from '@shared/contract/peer';
-import { BenchReport } from '@shared/domain/engine';
+import { BenchReport, EngineInfo } from '@shared/domain/engine';
 import { DatasetId, JobId, SetName } from '@shared/domain/names';
 import { z } from '@shared/zod';
 
@@ -16,5 +16,6 @@ export const inspectorContract = {
     in: z.strictObject({ project: z.string(), job: JobId, epoch: Epoch, dataset: DatasetId, set: SetName }),
     out: DepthRanking,
   },
+  engines: { in: z.strictObject({}), out: z.array(EngineInfo) },
   bench: { in: z.strictObject({}), out: BenchReport },
 } as const satisfies Contract;

@@ -6,7 +6,7 @@ import type { PreparedData, PreparedSampleRecord } from '@workbench/datasets/pre
 import { openPrepared } from '@workbench/datasets/store';
 import { benchEngines } from '@workbench/engine/bench';
 import type { Engine } from '@workbench/engine/engine';
-import { startEngine } from '@workbench/engine/start';
+import { listEngines, startEngine } from '@workbench/engine/start';
 import { openProject, type Project } from '@workbench/project/project';
 import { loadPredictor, type Predictor } from '@workbench/training/predictor';
 import { storedEpochs } from '@workbench/training/run-files';
@@ -40,6 +40,7 @@ serve(
   {
     predict: (input) => inTurn(() => predict(input)),
     ranking: (input) => inTurn(() => ranking(input)),
+    engines: () => listEngines(),
     bench: () =>
       inTurn(async () => {
         // The bench runs engines of its own, and only one may run.
