@@ -20,6 +20,11 @@ const namedBundles = [
   { name: 'job', entry: 'electron/workbench/jobs/job-entry.ts', runtime: 'node20' },
   { name: 'inspector', entry: 'electron/workbench/jobs/inspector-entry.ts', runtime: 'node20' },
   { name: 'cli', entry: 'electron/cli/relief.ts', runtime: 'node20' },
+  {
+    name: 'tensorflow-backend',
+    entry: 'electron/workbench/engine/tensorflow/backend-bundle.ts',
+    runtime: 'node20',
+  },
 ];
 
 /** Native packages and what Electron brings: found at run time, never bundled. */
@@ -28,8 +33,6 @@ const externals = [
   '@ffmpeg/core',
   '@napi-rs/*',
   '@photostructure/sqlite',
-  '@tensorflow/tfjs-node',
-  '@tensorflow/tfjs-node-gpu',
   'webgpu',
   ...builtinModules.flatMap((name) => [name, `node:${name}`]),
   'node:sqlite',
@@ -99,9 +102,11 @@ function bundleOptions({ name, runtime }) {
     platform: 'node',
     format: 'cjs',
     target: runtime,
-    // tfjs registers its gradients in its ES modules only.
-    mainFields: ['module', 'main'],
-    alias: aliases,
+    // tfjs registers its gradients in its ES modules only; its TensorFlow backend has classes of ES5, which can extend
+    // those of the CommonJS build alone.
+    mainFields: name === 'tensorflow-backend' ? ['main'] : ['module', 'main'],
+    // tfjs's TensorFlow backend asks for the meta package, of which it uses the core.
+    alias: { ...aliases, '@tensorflow/tfjs': '@tensorflow/tfjs-core' },
     // A sandboxed preload can require nothing but Electron: all else must be inside it.
     external: name === 'preload' ? ['electron'] : externals,
     sourcemap: true,

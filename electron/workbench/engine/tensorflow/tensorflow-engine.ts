@@ -1,0 +1,70 @@
+import { availableParallelism } from 'node:os';
+import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Activation, AdamOptions, Engine, NormalizedBatch, Optimizer } from '../engine';
+import type { ProviderOptions } from '../provider';
+import { FlatAdam } from './flat-adam';
+import { convolveUpsampled, normalizeBatch, registerFusedOperations, upsampleNearest } from './fused-operations';
+import { TensorFlowBackend } from './tensorflow-backend';
+
+const DEFAULT_EPSILON = 1e-3;
+
+/** TensorFlow through tfjs's backend and its C interface: on the processor by oneDNN, on a GPU by CUDA. */
+export class TensorFlowEngine implements Engine {
+  readonly name = 'tensorflow';
+  readonly threads: number;
+  readonly build: string;
+  /** What the process held before TensorFlow was loaded. */
+  private readonly bytesBefore: number;
+
+  private constructor(
+    private readonly backend: TensorFlowBackend,
+    readonly device: string,
+    options: ProviderOptions,
+    bytesBefore: number,
+  ) {
+    this.threads = options.threads > 0 ? options.threads : availableParallelism();
+    this.build = `${backend.version} ${backend.onGpu ? 'CUDA' : 'CPU'}`;
+    this.bytesBefore = bytesBefore;
+    this.onDispose = options.onDispose;
+  }
+  private readonly onDispose: () => boolean;
+
+  /** @throws AppError as {@link loadTensorFlow} */
+  static async start(bindingFile: string, device: string, options: ProviderOptions): Promise<TensorFlowEngine> {
+    const bytesBefore = process.memoryUsage.rss();
+    const backend = await TensorFlowBackend.activate(bindingFile, options);
+    registerFusedOperations(backend);
+    return new TensorFlowEngine(backend, device, options, bytesBefore);
+  }
+
+  normalizeBatch(
+    x: Tensor4D,
+    scale: Tensor1D,
+    offset: Tensor1D,
+    activation: Activation,
+    epsilon = DEFAULT_EPSILON,
+  ): NormalizedBatch {
+    return normalizeBatch(x, scale, offset, activation, epsilon);
+  }
+
+  upsampleNearest(x: Tensor4D): Tensor4D {
+    return upsampleNearest(x);
+  }
+
+  convolveUpsampled(x: Tensor4D, filter: Tensor4D): Tensor4D {
+    return convolveUpsampled(x, filter);
+  }
+
+  createAdam(options: AdamOptions): Optimizer {
+    return new FlatAdam(this.backend, options);
+  }
+
+  memoryBytes(): number {
+    return Math.max(0, process.memoryUsage.rss() - this.bytesBefore);
+  }
+
+  /** TensorFlow itself stays loaded until the process ends. */
+  dispose(): void {
+    this.onDispose();
+  }
+}
