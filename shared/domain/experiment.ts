@@ -298,10 +298,23 @@ export const ExperimentHead = z.strictObject({
 });
 export type ExperimentHead = z.infer<typeof ExperimentHead>;
 
+/** The most runs that one launch makes. */
+export const maximumRuns = 1000;
+
+/** A setting and the values it takes in turn. */
+export const GridAxis = z.strictObject({ path: z.string().max(80), values: z.array(z.unknown()).min(1).max(100) });
+export type GridAxis = z.infer<typeof GridAxis>;
+
 /** How one experiment becomes runs. */
 export const LaunchOptions = z.strictObject({
   seeds: z.array(z.int().min(0).max(1_000_000)).min(1).max(50),
   /** `as-given`: the sources as they stand; `leave-one-out`: each dataset is the target once; `single-source`: each is the source once. */
   folds: z.enum(['as-given', 'leave-one-out', 'single-source']),
+  /** Presets to run in place of the experiment's own, each with the experiment's settings over it; none = its own. */
+  presets: z.array(SlugName).max(20).optional(),
+  /** Settings to try in every combination of their values. */
+  grid: z.array(GridAxis).max(6).optional(),
+  /** Where the runs are computed; `local` unless given. */
+  executor: z.enum(['local', 'slurm']).optional(),
 });
 export type LaunchOptions = z.infer<typeof LaunchOptions>;

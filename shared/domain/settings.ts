@@ -126,6 +126,32 @@ export function applyAssignments(
   return result;
 }
 
+/**
+ * An axis of a grid from `path=a,b,c`, or `path=[a,b]` as JSON where a value holds a comma; values are read as with `--set`.
+ * @throws AppError `invalid` naming what is not `path=values`
+ */
+export function parseGridAxis(text: string): { path: string; values: unknown[] } {
+  const match = /^([A-Za-z0-9]+\.([A-Za-z0-9]+))=(.+)$/s.exec(text);
+  const [, path, key, list] = match ?? [];
+  if (path === undefined || key === undefined || list === undefined)
+    throw new AppError('invalid', `--grid ${text}: write section.setting=value,value, such as stage1.l1Weight=10,100`);
+  if (list.startsWith('[')) {
+    const values = tryJson(list);
+    if (!Array.isArray(values) || values.length === 0)
+      throw new AppError('invalid', `--grid ${text}: ${list} is no JSON list of values`);
+    return { path, values };
+  }
+  return { path, values: list.split(',').map((value) => readValue(value, key)) };
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
 function readValue(text: string, key: string): unknown {
   if (key === 'sources' || key === 'targets') {
     return text.startsWith('[') ? (JSON.parse(text) as unknown) : text.split(',').filter((part) => part !== '');
@@ -142,13 +168,54 @@ export function problemsOf(error: z.ZodError): SettingProblem[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.map(String).join('.');
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({
-        path: path === '' ? key : `${path}.${key}`,
-        message: 'unknown setting; see "relief config check --list" for all settings',
-      }));
+      return issue.keys.map((key) => {
+        const unknown = path === '' ? key : `${path}.${key}`;
+        const meant = nearest(unknown);
+        return {
+          path: unknown,
+          message: `unknown setting; ${meant === null ? 'see "relief config check --list" for all settings' : `did you mean ${meant}?`}`,
+        };
+      });
     }
-    return [{ path, message: issue.message }];
+    return [{ path, message: wordsOf(issue) }];
   });
+}
+
+/** A rule that was broken, as a person says it. */
+function wordsOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'too_small' && issue.origin !== 'string' && issue.origin !== 'array')
+    return issue.inclusive === false ? `must be more than ${issue.minimum}` : `must be at least ${issue.minimum}`;
+  if (issue.code === 'too_big' && issue.origin !== 'string' && issue.origin !== 'array')
+    return issue.inclusive === false ? `must be less than ${issue.maximum}` : `must be at most ${issue.maximum}`;
+  if (issue.code === 'invalid_type' && issue.expected === 'int') return 'must be a whole number';
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
+  return issue.message;
+}
+
+/** The setting or section that an unknown one was most likely meant to be; null when none is close. */
+function nearest(unknown: string): string | null {
+  const config = ExperimentConfig.parse({});
+  const known = unknown.includes('.') ? [...flattenConfig(config).keys()] : [...sections, 'name', 'preset', 'notes'];
+  let best: { name: string; distance: number } | null = null;
+  for (const name of known) {
+    const distance = editDistance(unknown.toLowerCase(), name.toLowerCase());
+    if (distance <= 3 && (best === null || distance < best.distance)) best = { name, distance };
+  }
+  return best?.name ?? null;
+}
+
+/** Insertions, deletions and changes that turn one word into the other. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
 }
 
 function overlay(under: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {

@@ -4,10 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { AppError } from '@shared/contract/errors';
 import type { JobSummary } from '@shared/domain/job';
 import type { LaunchOptions } from '@shared/domain/experiment';
-import { applyAssignments, findPreset, type ResolvedExperiment } from '@shared/domain/settings';
+import { findPreset, parseGridAxis, type ResolvedExperiment } from '@shared/domain/settings';
 import { presets } from '@shared/domain/presets';
 import { experimentNames, newExperimentText, readExperiment } from '@workbench/experiments/store';
-import { describeProblem, editExperimentText, readExperimentText, readRaw } from '@workbench/experiments/yaml-text';
+import { withAssignments } from '@workbench/experiments/assignments';
+import { describeProblem, readExperimentText } from '@workbench/experiments/yaml-text';
 import { launchExperiment } from '@workbench/jobs/launch';
 import { advanceQueue } from '@workbench/jobs/queue';
 import { withFileErrors } from '@workbench/project/file-errors';
@@ -23,6 +24,8 @@ interface TrainOptions {
   readonly seeds?: string;
   readonly leaveOneOut?: boolean;
   readonly singleSource?: boolean;
+  readonly presets?: string;
+  readonly grid?: readonly string[];
   readonly executor: string;
   readonly detach?: boolean;
 }
@@ -37,6 +40,8 @@ export const registerTrain: Register = (program, setExitCode) => {
     .option('--seeds <n>', 'this many runs with seeds in a row')
     .option('--leave-one-out', 'each dataset is the target once')
     .option('--single-source', 'each dataset is the source once')
+    .option('--presets <names>', 'run with each of these presets, such as scratch,pretrain-gan')
+    .option('--grid <key=a,b>', 'run with each of these values; several make every combination (repeatable)', collect)
     .option('--executor <name>', 'where to run: local', 'local')
     .option('--detach', 'queue it and return at once')
     .action(async (experiment: string, options: TrainOptions, command: Command) => {
@@ -44,7 +49,7 @@ export const registerTrain: Register = (program, setExitCode) => {
       if (options.executor !== 'local')
         throw new AppError('unsupported', `--executor ${options.executor}: this version runs jobs locally only.`);
       await withProject(async (project) => {
-        const text = await experimentText(project, experiment, options.set ?? []);
+        const text = withAssignments(await findText(project, experiment), options.set ?? [], experiment);
         const resolved = resolveText(text, experiment);
         const index = await openIndex(project);
         const launch = launchOptions(options, resolved);
@@ -62,22 +67,6 @@ export const registerTrain: Register = (program, setExitCode) => {
       });
     });
 };
-
-/** The experiment's text with `--set` put into it, so that what ran can be read. */
-async function experimentText(project: Project, given: string, assignments: readonly string[]): Promise<string> {
-  let text = await findText(project, given);
-  const before = readRaw(text, given);
-  const after = applyAssignments(before, assignments);
-  for (const [section, values] of Object.entries(after)) {
-    if (typeof values !== 'object' || values === null || Array.isArray(values)) continue;
-    for (const [key, value] of Object.entries(values)) {
-      const path = `${section}.${key}`;
-      if (assignments.some((assignment) => assignment.startsWith(`${path}=`)))
-        text = editExperimentText(text, path, value);
-    }
-  }
-  return text;
-}
 
 /** A file, else an experiment of the project, else a preset. */
 async function findText(project: Project, given: string): Promise<string> {
@@ -108,6 +97,8 @@ function launchOptions(options: TrainOptions, { config }: ResolvedExperiment): L
     seeds: Array.from({ length: count }, (_, index) => config.train.seed + index),
     folds:
       options.leaveOneOut === true ? 'leave-one-out' : options.singleSource === true ? 'single-source' : 'as-given',
+    ...(options.presets === undefined ? {} : { presets: options.presets.split(',').filter((name) => name !== '') }),
+    ...(options.grid === undefined ? {} : { grid: options.grid.map(parseGridAxis) }),
   };
 }
 

@@ -1,11 +1,12 @@
 import type { Plan, PlannedFold, PlanProblem } from '@shared/contract/channels';
 import type { CountsBySet } from '@shared/domain/dataset';
-import type { ExperimentConfig, ExperimentHead, LaunchOptions } from '@shared/domain/experiment';
+import { type ExperimentConfig, type ExperimentHead, type LaunchOptions, maximumRuns } from '@shared/domain/experiment';
 import { diffConfigs, findPreset, presetConfig } from '@shared/domain/settings';
 import { countParameters } from '@workbench/training/networks/models';
 import { estimateBytes, estimateSeconds, type MeasuredSpeed } from './estimate';
 import { type Fold, foldsOf } from './folds';
-import { readExperimentText } from './yaml-text';
+import { variantsOf } from './variants';
+import { type LocatedProblem, readExperimentText } from './yaml-text';
 
 /** What a plan needs to know of a dataset: samples with crop and depth by set, or null before preparation. */
 export interface PlannedDataset {
@@ -23,17 +24,9 @@ export function planExperiment(
   speed: MeasuredSpeed | null,
 ): Plan {
   const read = readExperimentText(text);
-  if (!read.ok) {
-    return {
-      ...emptyPlan,
-      problems: read.problems.map(({ path, message, line }) => ({
-        path,
-        message: path === '' && line !== null ? `line ${line}: ${message}` : message,
-        fixes: [],
-      })),
-    };
-  }
+  if (!read.ok) return { ...emptyPlan, problems: read.problems.map(planProblem) };
   const { head, config } = read.experiment;
+  const variants = variantsOf(text, launch);
   const folds = foldsOf(
     config.data,
     launch.folds,
@@ -43,19 +36,30 @@ export function planExperiment(
   const { backbone, head: headCount, total, generator, discriminator } = countParameters(config.model);
   const parameters = { backbone, head: headCount, total, generator, discriminator };
   const planned = folds.map((fold) => plannedFold(fold, datasets));
+  const runs = folds.length * launch.seeds.length * (variants.ok ? variants.variants.length : 1);
   const largest = planned.reduce((most, fold) => Math.max(most, trainSamples(fold)), 0);
   return {
     head,
     config,
-    problems: [...datasetProblems(folds, datasets), ...foldProblems(folds, config), ...repeatedSeeds(launch)],
+    problems: [
+      ...(variants.ok ? [] : variants.problems.map(planProblem)),
+      ...datasetProblems(folds, datasets),
+      ...foldProblems(folds, config),
+      ...launchProblems(launch, runs),
+    ],
     changes: preset ? diffConfigs(presetConfig(preset), config) : [],
     parameters,
     folds: planned,
-    runs: folds.length * launch.seeds.length,
+    variants: variants.ok ? variants.variants.map(({ experiment, label }) => ({ experiment, label })) : [],
+    runs,
     secondsPerRun: estimateSeconds(config, largest, speed),
     bytesPerRun: estimateBytes(config, parameters),
     command: commandOf(head, config, launch),
   };
+}
+
+function planProblem({ path, message, line }: LocatedProblem): PlanProblem {
+  return { path, message: path === '' && line !== null ? `line ${line}: ${message}` : message, fixes: [] };
 }
 
 const emptyPlan: Plan = {
@@ -72,13 +76,17 @@ const emptyPlan: Plan = {
 };
 
 /** The command that does the same as the button. */
-export function commandOf(head: ExperimentHead, config: ExperimentConfig, { seeds, folds }: LaunchOptions): string {
+export function commandOf(head: ExperimentHead, config: ExperimentConfig, launch: LaunchOptions): string {
+  const { seeds, folds, presets = [], grid = [], executor = 'local' } = launch;
   const inRow = seeds.every((seed, index) => seed === (seeds[0] ?? 0) + index);
   const first = seeds[0] ?? config.train.seed;
   const parts = ['relief', 'train', head.name];
   if (inRow && first !== config.train.seed) parts.push('--set', `train.seed=${first}`);
   if (inRow && seeds.length > 1) parts.push('--seeds', String(seeds.length));
   if (folds !== 'as-given') parts.push(`--${folds}`);
+  if (presets.length > 0) parts.push('--presets', presets.join(','));
+  for (const { path, values } of grid) parts.push('--grid', shellWord(`${path}=${gridText(values)}`));
+  if (executor !== 'local') parts.push('--executor', executor);
   const command = parts.join(' ');
   if (inRow) return command;
   return seeds.map((seed) => `${command} --set train.seed=${seed}`).join(' && ');
@@ -167,7 +175,22 @@ function foldProblems(folds: readonly Fold[], config: ExperimentConfig): PlanPro
   ];
 }
 
-function repeatedSeeds({ seeds }: LaunchOptions): PlanProblem[] {
-  if (new Set(seeds).size === seeds.length) return [];
-  return [{ path: 'train.seed', message: 'A seed is named twice; equal seeds give equal runs.', fixes: [] }];
+function launchProblems({ seeds }: LaunchOptions, runs: number): PlanProblem[] {
+  const problems: PlanProblem[] = [];
+  if (new Set(seeds).size !== seeds.length)
+    problems.push({ path: 'train.seed', message: 'A seed is named twice; equal seeds give equal runs.', fixes: [] });
+  if (runs > maximumRuns)
+    problems.push({ path: '', message: `${runs} runs are more than the ${maximumRuns} of one launch.`, fixes: [] });
+  return problems;
+}
+
+/** Values as `--grid` takes them: a comma list, or a JSON list where a value holds a comma itself. */
+function gridText(values: readonly unknown[]): string {
+  const words = values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
+  return words.some((word) => word.includes(',')) ? JSON.stringify(values) : words.join(',');
+}
+
+/** A word as a shell takes it for one. */
+function shellWord(text: string): string {
+  return /^[A-Za-z0-9_.,:=/+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

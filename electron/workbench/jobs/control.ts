@@ -6,7 +6,7 @@ import { createJobs, type JobDraft } from './create';
 import { killLocal } from './executors/local';
 import { type JobFolder, jobFolder } from './job-folder';
 import { editQueue } from './queue-file';
-import { freeSlot } from './slots';
+import { freeSlots } from './slots';
 import { hasEnded, stateOf } from './summary';
 
 /**
@@ -45,7 +45,7 @@ export async function killJob(project: Project, id: string): Promise<void> {
       await folder.appendState('stopped', 'Killed; resume continues from the last checkpoint.');
   });
   await folder.clearRequest();
-  freeSlot('cpu', project.folder, id);
+  freeSlots(project.folder, id);
 }
 
 async function waitUntilGone(folder: JobFolder): Promise<void> {
@@ -110,6 +110,22 @@ export async function moveToFront(project: Project, id: string): Promise<void> {
   await editQueue(project, (queue) => {
     if (!queue.order.includes(id)) throw new AppError('conflict', `${id} does not wait in the queue.`, { job: id });
     queue.order = [id, ...queue.order.filter((other) => other !== id)];
+  });
+}
+
+/**
+ * Puts a waiting job before another one that waits, or at the end.
+ * @param before the job that is to come after it; null for the end
+ */
+export async function moveInQueue(project: Project, id: string, before: string | null): Promise<void> {
+  await editQueue(project, (queue) => {
+    for (const named of before === null ? [id] : [id, before])
+      if (!queue.order.includes(named))
+        throw new AppError('conflict', `${named} does not wait in the queue.`, { job: named });
+    if (id === before) return;
+    const others = queue.order.filter((other) => other !== id);
+    const place = before === null ? others.length : others.indexOf(before);
+    queue.order = [...others.slice(0, place), id, ...others.slice(place)];
   });
 }
 

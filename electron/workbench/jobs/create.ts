@@ -2,8 +2,9 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExperimentConfig } from '@shared/domain/experiment';
 import { Job, type PrepareJob, type TrainJob } from '@shared/domain/job';
+import { z } from '@shared/zod';
 import { withFileErrors } from '@workbench/project/file-errors';
-import { appendLine, writeJson } from '@workbench/project/files';
+import { appendLine, readJsonIfPresent, writeJson } from '@workbench/project/files';
 import type { Project } from '@workbench/project/project';
 import { jobIds } from './job-folder';
 import { editQueue } from './queue-file';
@@ -23,13 +24,34 @@ export type JobDraft =
 export async function createJobs(project: Project, drafts: readonly JobDraft[]): Promise<string[]> {
   return editQueue(project, async (queue) => {
     const ids: string[] = [];
+    const taken = await namesTaken(project);
     for (const draft of drafts) {
-      const id = await createJob(project, draft);
+      const name = freeName(draft.name, taken);
+      taken.add(name);
+      const id = await createJob(project, { ...draft, name });
       ids.push(id);
       queue.order.push(id);
     }
     return ids;
   });
+}
+
+/** Names of the jobs there are. */
+async function namesTaken(project: Project): Promise<Set<string>> {
+  const jobs = await Promise.all(
+    jobIds(project).map((id) => readJsonIfPresent(join(project.jobFolder(id), 'job.json'), NamedJob, 'job')),
+  );
+  return new Set(jobs.flatMap((job) => job?.name ?? []));
+}
+const NamedJob = z.looseObject({ name: z.string() });
+
+/** The name, or it with the first number that tells it from the runs before: `tiny O→R s1 #2`. */
+function freeName(wish: string, taken: ReadonlySet<string>): string {
+  const bare = wish.replace(/ #\d+$/, '');
+  if (!taken.has(bare)) return bare;
+  let number = 2;
+  while (taken.has(`${bare} #${number}`)) number++;
+  return `${bare} #${number}`;
 }
 
 /** Inside the queue's lock, so numbers are unique. */
@@ -50,6 +72,8 @@ async function createJob(project: Project, draft: JobDraft): Promise<string> {
           seed: draft.seed,
           sources: draft.sources,
           targets: draft.targets,
+          ...(draft.variant === undefined ? {} : { variant: draft.variant }),
+          ...(draft.executor === undefined ? {} : { executor: draft.executor }),
         },
   );
   const folder = project.jobFolder(id);

@@ -12,7 +12,7 @@ import type { JobContext, Outcome } from './job-context';
 import { type JobFolder, jobFolder } from './job-folder';
 import { runPrepareJob } from './prepare-job';
 import { advanceQueue } from './queue';
-import { freeSlot, handSlotTo, slotHolder } from './slots';
+import { freeSlots, handSlotsTo, holdsSlots, needOf, takeSlots } from './slots';
 import { countAttempts, isActive, stateOf } from './summary';
 import { runTrainJob } from './train-job';
 import { Wishes } from './wishes';
@@ -37,7 +37,7 @@ async function main(args: readonly string[]): Promise<number> {
     const folder = jobFolder(project, jobId);
     await refuseSecondRun(folder, jobId);
     const code = await attempt(project, folder, await folder.job());
-    freeSlot('cpu', project.folder, jobId);
+    freeSlots(project.folder, jobId);
     await advanceQueue(project);
     return code;
   } catch (error) {
@@ -49,7 +49,7 @@ async function main(args: readonly string[]): Promise<number> {
 /** One attempt from its first event to its last. */
 async function attempt(project: Project, folder: JobFolder, job: Job): Promise<number> {
   const number = countAttempts(await folder.events()) + 1;
-  await holdSlot(project, job.id);
+  await holdSlots(project, folder, job.id);
   const beat = startBeat(folder.beatFile, number);
   const events = new EventWriter(folder.path);
   writeReserve(folder.reserveFile);
@@ -113,10 +113,10 @@ async function refuseSecondRun(folder: JobFolder, id: string): Promise<void> {
     throw new AppError('conflict', `${id} is being run by process ${beat.pid} on ${beat.host}.`);
 }
 
-/** The queue has taken the slot in this job's name; a job started by hand takes it as it is. */
-async function holdSlot(project: Project, id: string): Promise<void> {
-  const holder = slotHolder('cpu');
-  if (!holder || holder.job === id) await handSlotTo('cpu', project.folder, id, ownIdentity());
+/** The queue has taken slots in this job's name; a job started by hand takes what it needs, where that is free. */
+async function holdSlots(project: Project, folder: JobFolder, id: string): Promise<void> {
+  if (!holdsSlots(project.folder, id)) takeSlots(needOf(await folder.config()), project.folder, id);
+  await handSlotsTo(project.folder, id, ownIdentity());
 }
 
 function writeReserve(path: string): void {

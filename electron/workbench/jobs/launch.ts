@@ -5,8 +5,9 @@ import type { LaunchOptions } from '@shared/domain/experiment';
 import { join } from 'node:path';
 import { recipeHash, rowsName, shardInfoName } from '@workbench/datasets/prepared-files';
 import { countSets, listDatasetIds } from '@workbench/datasets/store';
-import { configOfRun } from '@workbench/experiments/folds';
+import { configOfRun, type Fold } from '@workbench/experiments/folds';
 import { type PlannedDataset, planExperiment } from '@workbench/experiments/plan';
+import { type Variant, variantsOf } from '@workbench/experiments/variants';
 import { readJsonIfPresent, readLines } from '@workbench/project/files';
 import { fileSignature, type ProjectIndex } from '@workbench/project/index-db';
 import type { Project } from '@workbench/project/project';
@@ -45,27 +46,41 @@ export async function launchExperiment(
       problems: plan.problems,
     });
   }
-  const drafts = folds.flatMap((fold) => launch.seeds.map((seed) => ({ fold, seed })));
+  const read = variantsOf(text, launch);
+  if (!read.ok) throw new Error('a plan without problems has variants');
+  const drafts = read.variants.flatMap((variant) =>
+    folds.flatMap((fold) => launch.seeds.map((seed) => draftOf(variant, fold, seed, launch.executor))),
+  );
   const stamp = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15);
   const group = drafts.length > 1 ? `${head.name.slice(0, 48)}-${stamp}` : null;
   return createJobs(
     project,
-    drafts.map(({ fold, seed }): JobDraft => {
-      return {
-        kind: 'train',
-        slug: `${head.name}-${datasetList(fold.sources).replaceAll('+', '-')}-s${seed}`,
-        name: `${head.name} ${datasetList(fold.sources)}→${datasetList(fold.targets)} s${seed}`,
-        group,
-        parent: null,
-        experiment: head.name,
-        preset: head.preset,
-        seed,
-        sources: fold.sources,
-        targets: fold.targets,
-        config: configOfRun(config, fold, seed),
-      };
-    }),
+    drafts.map((draft) => ({ ...draft, group })),
   );
+}
+
+function draftOf(
+  { experiment, label, resolved: { head, config } }: Variant,
+  { sources, targets }: Fold,
+  seed: number,
+  executor: LaunchOptions['executor'],
+): JobDraft & { kind: 'train' } {
+  const words = [experiment, `${datasetList(sources)}→${datasetList(targets)}`, ...(label === null ? [] : [label])];
+  return {
+    kind: 'train',
+    slug: `${experiment}-${datasetList(sources).replaceAll('+', '-')}-s${seed}`,
+    name: `${words.join(' ')} s${seed}`,
+    group: null,
+    parent: null,
+    experiment,
+    preset: head.preset,
+    seed,
+    sources: [...sources],
+    targets: [...targets],
+    ...(label === null ? {} : { variant: label }),
+    ...(executor === undefined || executor === 'local' ? {} : { executor }),
+    config: configOfRun(config, { sources, targets }, seed),
+  };
 }
 
 const counted = new Map<string, CountsBySet>();

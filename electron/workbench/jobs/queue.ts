@@ -6,30 +6,40 @@ import type { Project } from '@workbench/project/project';
 import { startLocal } from './executors/local';
 import { type JobFolder, jobFolder, jobIds } from './job-folder';
 import { editQueue, readQueue } from './queue-file';
-import { freeSlot, handSlotTo, slotHolder, takeSlot } from './slots';
+import { freeSlotCount, freeSlots, handSlotsTo, type Need, needOf, slotHolders, takeSlots } from './slots';
 import { countAttempts, hasEnded, lastState, presentState, stateOf } from './summary';
 
 /**
- * Moves the queue on: writes down crashes, and starts the job at the head when its slot is free. Any process may call
- * it, as often as it likes: the open window, a waiting command, a job at its end. The queue's lock keeps them apart.
+ * Moves the queue on: writes down crashes, and starts the jobs whose turn it is while there is room for them. Any process
+ * may call it, as often as it likes: the open window, a waiting command, a job at its end. The queue's lock keeps them
+ * apart. A job that has to wait is not overtaken by one that needs the same kind of slot.
  * @returns ids of the jobs that were started
  */
 export async function advanceQueue(project: Project): Promise<string[]> {
   const present = await readQueue(project);
   await noteCrashes(project);
-  if (present.paused || present.order.length === 0 || slotHolder('cpu')) return [];
+  if (present.paused || present.order.length === 0) return [];
+  if (freeSlotCount('cpu') === 0 && freeSlotCount('accelerator') === 0) return [];
   return editQueue(project, async (queue) => {
     await dropEnded(project, queue);
-    const next = queue.order[0];
-    if (queue.paused || next === undefined) return [];
-    if (!takeSlot('cpu', project.folder, next)) return [];
-    queue.order.shift();
-    await startJob(project, next);
-    return [next];
+    const started: string[] = [];
+    const blocked = new Set<Need['kind']>();
+    for (const id of queue.paused ? [] : [...queue.order]) {
+      const need = needOf(await jobFolder(project, id).config());
+      if (blocked.has(need.kind)) continue;
+      if (!takeSlots(need, project.folder, id)) {
+        blocked.add(need.kind);
+        continue;
+      }
+      queue.order = queue.order.filter((other) => other !== id);
+      await startJob(project, id);
+      started.push(id);
+    }
+    return started;
   });
 }
 
-/** Starts a job whose slot is taken; when that fails the job has failed, and the queue goes on with the next. */
+/** Starts a job whose slots are taken; when that fails the job has failed, and the queue goes on with the next. */
 async function startJob(project: Project, id: string): Promise<void> {
   const folder = jobFolder(project, id);
   settled.delete(`${project.folder}/${id}`);
@@ -40,10 +50,10 @@ async function startJob(project: Project, id: string): Promise<void> {
     await folder.clearRequest();
     await folder.appendState('starting');
     const identity = await startLocal(project.folder, id, folder);
-    await handSlotTo('cpu', project.folder, id, identity);
+    await handSlotsTo(project.folder, id, identity);
     if (folder.beat()?.pid === process.pid) await writeFirstBeat(folder, attempt, identity);
   } catch (error) {
-    freeSlot('cpu', project.folder, id);
+    freeSlots(project.folder, id);
     const reason = error instanceof Error ? error.message : String(error);
     await folder.appendState('failed', reason);
     if (!(error instanceof AppError)) throw error;
@@ -92,7 +102,7 @@ async function noteCrashes(project: Project): Promise<void> {
       if (again?.state !== 'crashed' && presentState(again, folder.beat()).state === 'crashed')
         await folder.appendState('crashed', message);
     });
-    freeSlot('cpu', project.folder, id);
+    freeSlots(project.folder, id);
   }
 }
 
@@ -102,11 +112,19 @@ export async function waitReason(project: Project, id: string): Promise<string> 
   if (queue.paused) return 'The queue is paused.';
   const place = queue.order.indexOf(id);
   if (place < 0) return 'Not in the queue any more; resume puts it back.';
-  const holder = slotHolder('cpu');
-  if (holder && holder.project !== project.folder)
-    return `The processor is busy with ${holder.job} of another project.`;
-  if (holder) return place === 0 ? `Starts after ${holder.job}.` : `Number ${place + 1} in the queue.`;
-  return place === 0 ? 'Starts in a moment.' : `Number ${place + 1} in the queue.`;
+  const number = `Number ${place + 1} in the queue.`;
+  if (place > 0) return number;
+  const need = needOf(await jobFolder(project, id).config());
+  const wanted = need.kind === 'cpu' ? need.cores : 1;
+  const free = freeSlotCount(need.kind);
+  if (free >= wanted) return 'Starts in a moment.';
+  const holders = slotHolders(need.kind);
+  const names = holders.map(({ job, project: other }) =>
+    other === project.folder ? job : `${job} of another project`,
+  );
+  const what = need.kind === 'accelerator' ? 'The accelerator is' : 'The processor is';
+  if (holders.every((holder) => holder.project === project.folder)) return `Starts after ${names.join(' and ')}.`;
+  return `${what} busy with ${names.join(' and ')}.`;
 }
 
 /** Holds the queue, or lets it go on. What runs is not touched. */

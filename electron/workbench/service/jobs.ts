@@ -2,7 +2,7 @@ import type { JobDetail, SampleReference, WorkbenchContract } from '@shared/cont
 import type { Implementation } from '@shared/contract/peer';
 import type { Job, JobSummary } from '@shared/domain/job';
 import { createRandom } from '@shared/random';
-import { cancelJob, killJob, moveToFront, resumeJob, retryJob, stopJob } from '@workbench/jobs/control';
+import { cancelJob, killJob, moveInQueue, moveToFront, resumeJob, retryJob, stopJob } from '@workbench/jobs/control';
 import { jobFolder } from '@workbench/jobs/job-folder';
 import { JobList } from '@workbench/jobs/job-list';
 import { followLog, waitFor } from '@workbench/jobs/follow-log';
@@ -21,6 +21,7 @@ type Channels =
   | 'jobs.scalars'
   | 'jobs.log'
   | 'jobs.control'
+  | 'queue.move'
   | 'queue.pause'
   | 'queue.state';
 
@@ -45,6 +46,11 @@ export function jobChannels(workbench: Workbench): Pick<Implementation<Workbench
       workbench.changes.send({ what: 'queue' });
       workbench.advance();
       return { job: meant };
+    },
+    'queue.move': async ({ job, before }) => {
+      await moveInQueue(workbench.current().project, job, before);
+      workbench.changes.send({ what: 'queue' });
+      return {};
     },
     'queue.pause': async ({ paused }) => {
       await pauseQueue(workbench.current().project, paused);

@@ -1,4 +1,5 @@
 import type { JobState, JobSummary } from '@shared/domain/job';
+import { sampleKey, spreadOfRuns } from '@shared/domain/run-group';
 import { summarise } from '@shared/metrics/aggregate';
 import { isActive } from '../../stores/jobs';
 
@@ -90,28 +91,40 @@ function groupKey({ job }: JobSummary): string {
 function groupTitle(id: string, members: readonly JobSummary[]): string {
   if (members.every(({ job }) => job.kind === 'prepare')) return 'Preparation';
   const names = new Set(members.map(({ job }) => (job.kind === 'train' ? job.experiment : id)));
-  return names.size === 1 ? ([...names][0] ?? id) : id;
+  return names.size === 1 ? ([...names][0] ?? id) : id.replace(/-\d{8}T\d{4,6}$/, '');
 }
 
 function groupNote(members: readonly JobSummary[]): string {
-  const parts: string[] = [];
   const trainings = members.flatMap(({ job }) => (job.kind === 'train' ? [job] : []));
-  const folds = new Set(trainings.map(({ sources, targets }) => `${sources.join()}>${targets.join()}`)).size;
-  const seeds = new Set(trainings.map(({ seed }) => seed)).size;
-  if (folds * seeds > 1)
-    parts.push(`${folds} ${folds === 1 ? 'fold' : 'folds'} × ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`);
+  const count = (values: readonly string[], one: string) => {
+    const { size } = new Set(values);
+    return { size, words: `${size} ${size === 1 ? one : `${one}s`}` };
+  };
+  const variants = count(
+    trainings.map(({ experiment, preset, variant }) => JSON.stringify([experiment, preset, variant])),
+    trainings.some(({ variant }) => variant !== undefined) ? 'setting' : 'preset',
+  );
+  const folds = count(
+    trainings.map(({ sources, targets }) => `${sources.join()}>${targets.join()}`),
+    'fold',
+  );
+  const seeds = count(
+    trainings.map(({ seed }) => String(seed)),
+    'seed',
+  );
+  const several = variants.size * folds.size * seeds.size > 1;
+  const head = several ? [...(variants.size > 1 ? [variants.words] : []), folds.words, seeds.words].join(' × ') : null;
   const counts = new Map<JobState, number>();
   for (const { state } of members) counts.set(state, (counts.get(state) ?? 0) + 1);
-  parts.push(
-    stateOrder
-      .filter((state) => counts.has(state))
-      .map((state) => [state, counts.get(state)] as const)
-      .map(([state, count]) => `${count} ${state}`)
-      .join(', '),
-  );
-  const spread = devHterSpread(members);
-  if (spread !== null && counts.get('done') === members.length) parts.push(spread);
-  return parts.join(': ').replace(/: (dev HTER)/, ', $1');
+  const states = stateOrder.flatMap((state) => (counts.has(state) ? [`${counts.get(state) ?? 0} ${state}`] : []));
+  const repeats = trainings.length - new Set(trainings.map(sampleKey)).size;
+  const spread = counts.get('done') === members.length ? devHterSpread(members) : null;
+  const tail = [
+    ...states,
+    ...(repeats === 0 ? [] : [`${repeats} a repeat`]),
+    ...(spread === null ? [] : [spread]),
+  ].join(', ');
+  return head === null ? tail : `${head}: ${tail}`;
 }
 
 const stateOrder: readonly JobState[] = [
@@ -128,8 +141,9 @@ const stateOrder: readonly JobState[] = [
 
 /** `dev HTER 8.8 ± 0.7, n = 12`, in per cent; null without a finished run. */
 export function devHterSpread(members: readonly JobSummary[]): string | null {
-  const { mean, sampleSd: sd, n } = summarise(members.map(devHterOf));
-  if (mean === null) return null;
+  const spreadOver = spreadOfRuns(members);
+  if (!spreadOver) return null;
+  const { mean, sd, n } = spreadOver;
   const spread = sd === null ? '' : ` ± ${(100 * sd).toFixed(1)}`;
   return `dev HTER ${(100 * mean).toFixed(1)}${spread} %, n = ${n}`;
 }

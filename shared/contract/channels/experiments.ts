@@ -32,6 +32,8 @@ export const Plan = z.strictObject({
     .strictObject({ backbone: z.int(), head: z.int(), total: z.int(), generator: z.int(), discriminator: z.int() })
     .nullable(),
   folds: z.array(PlannedFold),
+  /** Configurations that each fold and seed is run with: one, or one for each preset and point of a grid. */
+  variants: z.array(z.strictObject({ experiment: SlugName, label: z.string().nullable() })).optional(),
   runs: z.int().nonnegative(),
   /** From the engine's measured speed; null before a bench or a run. */
   secondsPerRun: z.number().nullable(),

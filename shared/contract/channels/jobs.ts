@@ -40,6 +40,8 @@ export const jobsChannels = {
     in: z.strictObject({ job: JobId, action: z.enum(['stop', 'kill', 'resume', 'retry', 'cancel', 'to-front']) }),
     out: z.strictObject({ job: JobId }),
   },
+  /** Puts a waiting job before another waiting one; null is the end. */
+  'queue.move': { in: z.strictObject({ job: JobId, before: JobId.nullable() }), out: Nothing },
   'queue.pause': { in: z.strictObject({ paused: z.boolean() }), out: Nothing },
   'queue.state': { in: Nothing, out: z.strictObject({ paused: z.boolean(), order: z.array(JobId) }) },
 } as const satisfies Contract;

@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cancelJob, killJob, moveToFront, resumeJob, retryJob, stopJob } from '@workbench/jobs/control';
+import { cancelJob, killJob, moveInQueue, moveToFront, resumeJob, retryJob, stopJob } from '@workbench/jobs/control';
 import { jobFolder } from '@workbench/jobs/job-folder';
-import { advanceQueue, pauseQueue } from '@workbench/jobs/queue';
+import { advanceQueue, pauseQueue, waitReason } from '@workbench/jobs/queue';
 import { editQueue, readQueue } from '@workbench/jobs/queue-file';
 import { attemptMarks, readScalar } from '@workbench/jobs/scalars';
+import { freeSlotCount } from '@workbench/jobs/slots';
 import { readSummary, stateOf } from '@workbench/jobs/summary';
 import { writeJson } from '@workbench/project/files';
 import { fateOf, ownIdentity } from '@workbench/project/process-identity';
@@ -49,6 +51,8 @@ async function freshProject(): Promise<Project> {
 }
 
 const endless = tinyExperiment({ stage1: 500, stage2: 500 });
+/** Takes every core, so that nothing runs beside it. */
+const greedy = tinyExperiment({ stage1: 500, stage2: 500, threads: 0 });
 
 /** Resolves once the run has logged a point and written a checkpoint. */
 async function untilItTrains(id: string): Promise<void> {
@@ -249,20 +253,55 @@ describe('a training job', () => {
 });
 
 describe('the queue', () => {
-  it('runs one job at a time, in order, and lets a waiting one go first or be cancelled', async () => {
+  it('runs one job that needs every core at a time, in order, and lets a waiting one go first or be cancelled', async () => {
     await freshProject();
-    const first = await launchTiny(project, endless);
+    const first = await launchTiny(project, greedy);
     await until(project, first, inState('running'));
     const second = await launchTiny(project, tinyExperiment());
     const third = await launchTiny(project, tinyExperiment({ preset: 'scratch' }));
     await advanceQueue(project);
     expect((await readSummary(project, second)).state).toBe('queued');
+    expect(await waitReason(project, second)).toBe(`Starts after ${first}.`);
     await moveToFront(project, third);
     expect((await readQueue(project)).order).toEqual([third, second]);
     await cancelJob(project, second);
     expect(await readSummary(project, second)).toMatchObject({ state: 'stopped', attempt: 0 });
     await killJob(project, first);
     expect((await runToEnd(project, third)).state).toBe('done');
+  });
+
+  it('starts the third of three first when it is moved there', async () => {
+    await freshProject();
+    await pauseQueue(project, true);
+    const [first, second, third] = [
+      await launchTiny(project, tinyExperiment({ preset: 'scratch', threads: 0 })),
+      await launchTiny(project, tinyExperiment({ preset: 'scratch', threads: 0 })),
+      await launchTiny(project, tinyExperiment({ preset: 'scratch', threads: 0 })),
+    ];
+    await moveInQueue(project, third, first);
+    await moveInQueue(project, first, null);
+    expect((await readQueue(project)).order).toEqual([third, second, first]);
+    await pauseQueue(project, false);
+    expect(await advanceQueue(project)).toEqual([third]);
+    await expect(moveInQueue(project, third, second)).rejects.toMatchObject({ code: 'conflict' });
+    await runToEnd(project, third);
+    for (const id of [second, first]) await runToEnd(project, id);
+  });
+
+  it('shares the cores between runs with fewer threads, and gives each run its own name', async ({ skip }) => {
+    if (availableParallelism() < 2) skip('needs two cores');
+    await freshProject();
+    const ids: string[] = [];
+    for (let runs = 0; runs < availableParallelism() + 1; runs++) ids.push(await launchTiny(project, endless));
+    const waiting = ids.at(-1) ?? '';
+    expect(await advanceQueue(project)).toEqual(ids.slice(0, -1));
+    expect((await readSummary(project, waiting)).state).toBe('queued');
+    expect(freeSlotCount('cpu')).toBe(0);
+    const names = await Promise.all(ids.map(async (id) => (await jobFolder(project, id).job()).name));
+    expect(names.slice(0, 2)).toEqual(['tiny O→O s1', 'tiny O→O s1 #2']);
+    await cancelJob(project, waiting);
+    for (const id of ids.slice(0, -1)) await killJob(project, id);
+    expect(freeSlotCount('cpu')).toBe(availableParallelism());
   });
 
   it('starts nothing while it is paused', async () => {
@@ -278,8 +317,8 @@ describe('the queue', () => {
 
   it('is moved on by a job at its end, with nobody else there', async () => {
     await freshProject();
-    const first = await launchTiny(project, tinyExperiment({ preset: 'scratch' }));
-    const second = await launchTiny(project, tinyExperiment({ preset: 'scratch' }));
+    const first = await launchTiny(project, tinyExperiment({ preset: 'scratch', threads: 0 }));
+    const second = await launchTiny(project, tinyExperiment({ preset: 'scratch', threads: 0 }));
     expect(await advanceQueue(project)).toEqual([first]);
     const deadline = Date.now() + 60_000;
     while ((await readSummary(project, second)).state !== 'done' && Date.now() < deadline)
