@@ -121,7 +121,7 @@ function groupNote(members: readonly JobSummary[]): string {
   const spread = counts.get('done') === members.length ? devHterSpread(members) : null;
   const tail = [
     ...states,
-    ...(repeats === 0 ? [] : [`${repeats} a repeat`]),
+    ...(repeats === 0 ? [] : [repeats === 1 ? '1 repeat' : `${repeats} repeats`]),
     ...(spread === null ? [] : [spread]),
   ].join(', ');
   return head === null ? tail : `${head}: ${tail}`;

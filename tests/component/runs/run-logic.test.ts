@@ -105,7 +105,7 @@ describe('runs in groups', () => {
   it('puts what runs first, then the queue in its order, then what has ended', () => {
     const [group] = groupRuns(runs, ['0006-pretrain-gan-O-s1', '0005-pretrain-gan-O-s1']);
     expect(group?.runs.map(({ job }) => job.number)).toEqual([4, 6, 5, 3]);
-    expect(group?.note).toBe('1 fold × 2 seeds: 1 done, 1 running, 2 queued');
+    expect(group?.note).toBe('1 fold × 2 seeds: 1 done, 1 running, 2 queued, 2 repeats');
   });
   it('says mean, spread and n of a finished group', () => {
     const old = groupRuns(runs, []).find(({ id }) => id === 'old');
