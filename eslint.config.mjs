@@ -37,6 +37,7 @@ const imports = (files, patterns, ignores = []) => ({
 const workbenchLayers = [
   ['project'],
   ['images'],
+  ['video'],
   ['engine', 'probes'],
   ['faces'],
   ['synthetic'],

@@ -1,4 +1,5 @@
 import { z } from '@shared/zod';
+import { defaultFrameRule, FrameRule } from './frame-rule';
 import { Box } from './media-item';
 import { DatasetId, SetName, Timestamp } from './names';
 
@@ -69,7 +70,7 @@ export type Dataset = z.infer<typeof Dataset>;
 /** How faces become training samples. Its hash names the folder of shards. */
 export const PreparationRecipe = z.strictObject({
   /** Side of the RGB crop. */
-  cropSize: z.literal(128).meta({ unit: 'px' }),
+  cropSize: z.int().min(64).max(256).multipleOf(16).meta({ unit: 'px' }),
   /** Side of the crop over the face's size. */
   cropScale: z.number().min(1).max(3).meta({ unit: '×' }),
   /** Rotate so that the eyes lie level. */
@@ -77,6 +78,8 @@ export const PreparationRecipe = z.strictObject({
   /** Side of the pseudo-depth map. */
   depthSize: z.literal(32).meta({ unit: 'px' }),
   detector: z.enum(['full-range']),
+  /** Which frames of a clip become samples; says nothing about photographs. */
+  frames: FrameRule.default(defaultFrameRule),
 });
 export type PreparationRecipe = z.infer<typeof PreparationRecipe>;
 
@@ -86,6 +89,7 @@ export const defaultRecipe: PreparationRecipe = {
   align: true,
   depthSize: 32,
   detector: 'full-range',
+  frames: defaultFrameRule,
 };
 
 /** Why a media item gave no sample. */
@@ -101,6 +105,10 @@ export const FailureReason = z.enum([
   'too-small',
   'no-face',
   'mesh-rejected',
+  'not-a-video',
+  'no-frame',
+  'timed-out',
+  'no-decoder',
 ]);
 export type FailureReason = z.infer<typeof FailureReason>;
 
@@ -109,8 +117,12 @@ export const PreparedRow = z.discriminatedUnion('ok', [
   z.strictObject({
     ok: z.literal(true),
     item: z.string(),
-    /** Nth face of the photograph, largest first. */
+    /** Nth face of the photograph or frame, largest first. */
     face: z.int().nonnegative(),
+    /** Frame of the clip, from 0; absent for photographs. */
+    frame: z.int().nonnegative().optional(),
+    /** The frame that the rule wanted, where its face was only found in a later one. */
+    wantedFrame: z.int().nonnegative().optional(),
     /** Row in the shards: shard `floor(row / 1024)`. */
     row: z.int().nonnegative(),
     box: Box,
@@ -131,7 +143,14 @@ export const PreparedRow = z.discriminatedUnion('ok', [
     /** Outer eye corners, nose tip and mouth corners in image pixels; empty without a mesh. */
     landmarks: z.array(z.tuple([z.number(), z.number()])),
   }),
-  z.strictObject({ ok: z.literal(false), item: z.string(), reason: FailureReason, message: z.string() }),
+  z.strictObject({
+    ok: z.literal(false),
+    item: z.string(),
+    /** Frame of the clip that the rule wanted; absent for photographs, and for clips that cannot be read at all. */
+    frame: z.int().nonnegative().optional(),
+    reason: FailureReason,
+    message: z.string(),
+  }),
 ]);
 export type PreparedRow = z.infer<typeof PreparedRow>;
 export type PreparedSample = Extract<PreparedRow, { ok: true }>;
@@ -143,6 +162,10 @@ export const ShardInfo = z.strictObject({
   samples: z.int().nonnegative(),
   failures: z.int().nonnegative(),
   rowsPerShard: z.int().positive(),
+  /** SHA-256 over what the list said about the items when they were prepared; a list that changed since is prepared anew. */
+  itemsHash: z.string().optional(),
+  /** What decoded the clips; null without clips. */
+  videoDecoder: z.string().nullable().optional(),
   /** SHA-256 over crops, depth and rows: the data's name in provenance and stage keys. */
   contentHash: z.string(),
 });

@@ -5,6 +5,20 @@ import { AttackType, SetName } from './names';
 export const Box = z.tuple([z.number(), z.number(), z.number().positive(), z.number().positive()]);
 export type Box = z.infer<typeof Box>;
 
+export const Point = z.tuple([z.number(), z.number()]);
+export type Point = z.infer<typeof Point>;
+
+/**
+ * A text file beside the dataset with one line a frame of a clip, numbers divided by commas or spaces, the frame's number
+ * first: `eyes` x1 y1 x2 y2; `box` left top width height; `corners` left top right bottom, with eyes behind them or not.
+ */
+export const FrameTrack = z.strictObject({
+  /** Relative to the dataset's root, forward slashes. */
+  path: z.string().min(1),
+  format: z.enum(['eyes', 'box', 'corners']),
+});
+export type FrameTrack = z.infer<typeof FrameTrack>;
+
 /** One photograph or clip of a dataset: a line of `items.jsonl`. */
 export const MediaItem = z.strictObject({
   /** Stable: derived from the dataset and the path, so that re-import keeps it. */
@@ -24,6 +38,10 @@ export const MediaItem = z.strictObject({
   set: SetName,
   /** Given face box, preferred over detection. */
   box: Box.nullable(),
+  /** Given centres of the eyes, in pixels of the upright image; preferred over a box. */
+  eyes: z.tuple([Point, Point]).optional(),
+  /** Given boxes or eyes of a clip's frames. */
+  track: FrameTrack.optional(),
   /** What else the source tells: light, JPEG quality, colour temperature… */
   tags: z.record(z.string(), z.string()),
 });

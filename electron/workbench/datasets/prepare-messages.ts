@@ -1,5 +1,5 @@
 import { FailureReason, PreparationRecipe, PreparedRow } from '@shared/domain/dataset';
-import { Box } from '@shared/domain/media-item';
+import { Box, MediaItem } from '@shared/domain/media-item';
 import { Bytes, z } from '@shared/zod';
 import type { Heard } from '@workbench/project/worker-pool';
 
@@ -7,32 +7,40 @@ import type { Heard } from '@workbench/project/worker-pool';
 export const PrepareRequest = z.strictObject({
   /** Position of the item in its dataset; comes back with the outcome. */
   index: z.int().nonnegative(),
-  /** Absolute path of the image. */
+  kind: MediaItem.shape.kind,
+  /** Absolute path of the image or clip. */
   path: z.string(),
   /** How messages call it: relative to the dataset's root. */
   name: z.string(),
   box: Box.nullable(),
+  eyes: MediaItem.shape.eyes,
+  /** With its absolute path. */
+  track: MediaItem.shape.track,
   bonaFide: z.boolean(),
   largestOnly: z.boolean(),
   recipe: PreparationRecipe,
 });
 export type PrepareRequest = z.infer<typeof PrepareRequest>;
 
+const [Sample, Failure] = PreparedRow.options;
+
 /** One face of an item, ready for the shards. */
 export const PreparedFace = z.strictObject({
+  ok: z.literal(true),
   /** `[size, size, 3]` RGB. */
   crop: Bytes,
   /** `[size, size]`, nearest 255, background 0. */
   depth: Bytes,
-  row: PreparedRow.options[0].omit({ ok: true, item: true, face: true, row: true }),
+  row: Sample.omit({ ok: true, item: true, row: true }),
 });
 export type PreparedFace = z.infer<typeof PreparedFace>;
 
-/** What preparing one media item gave: its faces, or why there is none. */
-export const ItemOutcome = z.discriminatedUnion('ok', [
-  z.strictObject({ ok: z.literal(true), faces: z.array(PreparedFace) }),
-  z.strictObject({ ok: z.literal(false), reason: FailureReason, message: z.string() }),
-]);
+/** Why an item, or a frame of it, has no face. */
+export const PreparedFailure = Failure.omit({ item: true }).extend({ reason: FailureReason });
+export type PreparedFailure = z.infer<typeof PreparedFailure>;
+
+/** What preparing one media item gave, in the order of its frames: faces, and reasons where there is none. */
+export const ItemOutcome = z.array(z.discriminatedUnion('ok', [PreparedFace, PreparedFailure])).min(1);
 export type ItemOutcome = z.infer<typeof ItemOutcome>;
 
 /** A worker's answer to a {@link PrepareRequest}. */

@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { startEngine } from '@workbench/engine/start';
 import { createFacePipeline } from '@workbench/faces/pipeline';
+import { type FrameSource, openFrameSource } from '@workbench/video/frame-source';
 import { prepareItem } from './prepare-item';
 import { PrepareRequest, type PrepareReply } from './prepare-messages';
 
@@ -12,9 +13,11 @@ async function main(): Promise<void> {
   if (!port) throw new Error('prepare-worker runs as a worker thread');
   await startEngine({ name: 'wasm', threads: 1, reproducible: true });
   const faces = await createFacePipeline();
+  let source: Promise<FrameSource> | undefined;
+  const frames = () => (source ??= openFrameSource());
   port.on('message', (message: unknown) => {
     const request = PrepareRequest.parse(message);
-    void prepareItem(request, faces).then((outcome) => {
+    void prepareItem(request, { faces, frames }).then((outcome) => {
       port.postMessage({ index: request.index, outcome } satisfies PrepareReply);
     });
   });

@@ -3,15 +3,20 @@ import { join } from 'node:path';
 import { AppError } from '@shared/contract/errors';
 import { type PreparationRecipe, ShardInfo } from '@shared/domain/dataset';
 import { readJsonIfPresent } from '@workbench/project/files';
+import type { MediaItem } from '@shared/domain/media-item';
 import type { Project } from '@workbench/project/project';
 import { WorkerPool } from '@workbench/project/worker-pool';
-import { type PrepareRequest, readReply } from './prepare-messages';
-import { recipeHash, shardInfoName } from './prepared-files';
+import { chooseDecoder, nameOfDecoder } from '@workbench/video/decoder';
+import { type ItemOutcome, type PrepareRequest, readReply } from './prepare-messages';
+import { itemsHash, recipeHash, shardInfoName } from './prepared-files';
 import { PreparedWriter } from './prepared-writer';
 import { datasetRoot, readDataset, readItems } from './store';
 
-/** Items between two points from which a killed preparation can go on. */
+/** After this much a killed preparation goes on without doing it again: items, or bytes of crops, whichever comes first. */
 const chunkItems = 64;
+const chunkBytes = 16 * 1024 * 1024;
+/** Items in work or done out of turn, for each thread. */
+const aheadPerThread = 3;
 
 export interface PrepareOptions {
   /** Worker threads; 0 = all cores. */
@@ -22,8 +27,9 @@ export interface PrepareOptions {
 
 /**
  * Finds the faces of a dataset and writes crops and depth targets. Runs in parallel, in bounded memory, and goes on where a
- * killed run left off; a finished preparation with the same recipe is kept as it is. Originals are only read.
- * @throws AppError `cancelled` after a stop (what is done is kept), `not-found` for an unknown dataset, `no-space`
+ * killed run left off; a finished preparation of the same list with the same recipe is kept as it is. Originals are only read.
+ * @throws AppError `cancelled` after a stop (what is done is kept), `not-found` for an unknown dataset or a configured FFmpeg
+ *   that does not run, `no-space`
  */
 export async function prepareDataset(
   project: Project,
@@ -32,43 +38,73 @@ export async function prepareDataset(
   { threads, signal, onProgress }: PrepareOptions,
 ): Promise<ShardInfo> {
   const folder = project.preparedFolder(id, recipeHash(recipe));
-  const finished = await readJsonIfPresent(join(folder, shardInfoName), ShardInfo, 'prepared faces');
-  if (finished) return finished;
-
   const dataset = await readDataset(project, id);
   const items = await readItems(project, id);
+  const hash = itemsHash(items);
+  const finished = await readJsonIfPresent(join(folder, shardInfoName), ShardInfo, 'prepared faces');
+  if (finished && (finished.itemsHash ?? hash) === hash) return finished;
+
+  const settled = await PreparedWriter.settle(folder, hash);
+  if (settled) return settled;
+
+  const hasClips = items.some(({ kind }) => kind === 'video');
+  const writer = await PreparedWriter.open(folder, {
+    recipe,
+    itemsHash: hash,
+    videoDecoder: hasClips ? nameOfDecoder(await chooseDecoder()) : null,
+  });
   const root = datasetRoot(project, dataset);
-  const writer = await PreparedWriter.open(folder, recipe);
-  const pool = new WorkerPool('prepare-worker.cjs', threads > 0 ? threads : availableParallelism());
-  try {
+  const workers = threads > 0 ? threads : availableParallelism();
+  const pool = new WorkerPool('prepare-worker.cjs', Math.min(workers, Math.max(1, items.length - writer.items)));
+  let chunk: { item: string; outcome: ItemOutcome }[] = [];
+  let bytes = 0;
+  const keep = async () => {
+    if (chunk.length > 0) await writer.append(chunk);
+    chunk = [];
+    bytes = 0;
     onProgress?.(writer.items, items.length);
-    while (writer.items < items.length) {
-      if (signal?.aborted) throw new AppError('cancelled', `Preparation of ${id} was stopped; it goes on from here.`);
-      const first = writer.items;
-      const chunk = items.slice(first, first + chunkItems);
-      const outcomes = await pool.run({
-        tasks: chunk.map((item, position): PrepareRequest => ({
-          index: first + position,
-          path: join(root, item.path),
-          name: item.path,
-          box: item.box,
-          bonaFide: item.attackType === null,
-          largestOnly: dataset.oneSubjectPerImage,
-          recipe,
-        })),
+  };
+  try {
+    await keep();
+    const outcomes = pool.stream(
+      {
+        tasks: requestsFrom(items, writer.items, { root, largestOnly: dataset.oneSubjectPerImage, recipe }),
         hear: readReply,
-      });
-      await writer.append(
-        chunk.map((item, position) => {
-          const outcome = outcomes[position];
-          if (!outcome) throw new Error(`no outcome for item ${item.id}`);
-          return { item: item.id, outcome };
-        }),
-      );
-      onProgress?.(writer.items, items.length);
+      },
+      aheadPerThread * workers,
+    );
+    for await (const outcome of outcomes) {
+      const item = items[writer.items + chunk.length];
+      if (!item) throw new Error('more outcomes than items');
+      chunk.push({ item: item.id, outcome });
+      bytes += outcome.reduce((sum, entry) => sum + (entry.ok ? entry.crop.length + entry.depth.length : 0), 0);
+      const stopped = signal?.aborted === true;
+      if (stopped || chunk.length >= chunkItems || bytes >= chunkBytes) await keep();
+      if (stopped) throw new AppError('cancelled', `Preparation of ${id} was stopped; it goes on from here.`);
     }
+    await keep();
   } finally {
     await pool.close();
   }
   return writer.finish();
+}
+
+function* requestsFrom(
+  items: readonly MediaItem[],
+  first: number,
+  { root, largestOnly, recipe }: { root: string } & Pick<PrepareRequest, 'largestOnly' | 'recipe'>,
+): Generator<PrepareRequest> {
+  for (const [position, item] of items.slice(first).entries())
+    yield {
+      index: first + position,
+      kind: item.kind,
+      path: join(root, item.path),
+      name: item.path,
+      box: item.box,
+      ...(item.eyes ? { eyes: item.eyes } : {}),
+      ...(item.track ? { track: { ...item.track, path: join(root, item.track.path) } } : {}),
+      bonaFide: item.attackType === null,
+      largestOnly,
+      recipe,
+    };
 }

@@ -37,6 +37,12 @@ export interface PreparedData {
   depth(row: number): Uint8Array;
 }
 
+/** A frame of a clip as an item of its own: the clip is its video. */
+export function itemOfFrame(item: MediaItem, frame: number | undefined): MediaItem {
+  if (item.kind !== 'video') return item;
+  return { ...item, videoId: item.videoId ?? item.path, frame: frame ?? null };
+}
+
 /**
  * Reads a prepared folder whole.
  * @throws AppError `not-found` when the dataset has not been prepared with this recipe, `invalid` when files do not fit
@@ -60,8 +66,9 @@ export async function readPrepared(
     const index = indexOf.get(row.item);
     const item = index === undefined ? undefined : items[index];
     if (index === undefined || !item) continue; // removed from the dataset since
-    if (row.ok) samples.push({ item, index, sample: row, row: row.row });
-    else failed.push({ item, index, reason: row.reason, message: row.message });
+    const shown = itemOfFrame(item, row.frame);
+    if (row.ok) samples.push({ item: shown, index, sample: row, row: row.row });
+    else failed.push({ item: shown, index, reason: row.reason, message: row.message });
   }
 
   const view = (shards: readonly Uint8Array[], bytes: number, row: number) => {

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type { PreparationRecipe } from '@shared/domain/dataset';
+import { defaultFrameRule } from '@shared/domain/frame-rule';
+import type { MediaItem } from '@shared/domain/media-item';
 
 /** Samples in one shard file; the last one may hold fewer. */
 export const rowsPerShard = 1024;
@@ -16,10 +18,24 @@ export function depthBytes(recipe: PreparationRecipe): number {
   return recipe.depthSize * recipe.depthSize;
 }
 
-/** The recipe's short hash: the name of the folder that holds its shards. */
+/**
+ * The recipe's short hash: the name of the folder that holds its shards. The default frame rule counts as none, as in
+ * recipes from before there were clips.
+ */
 export function recipeHash(recipe: PreparationRecipe): string {
-  const ordered = Object.entries(recipe).sort(([a], [b]) => (a < b ? -1 : 1));
+  const isDefault = JSON.stringify(recipe.frames) === JSON.stringify(defaultFrameRule);
+  const ordered = Object.entries(recipe)
+    .filter(([name]) => !(name === 'frames' && isDefault))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(ordered)).digest('hex').slice(0, 12);
+}
+
+/** SHA-256 over all that preparation reads off the items: which they are, how their faces are given, and their class. */
+export function itemsHash(items: readonly MediaItem[]): string {
+  const hash = createHash('sha256');
+  for (const { id, path, kind, box, eyes, track, attackType } of items)
+    hash.update(`${JSON.stringify([id, path, kind, box, eyes ?? null, track ?? null, attackType === null])}\n`);
+  return hash.digest('hex');
 }
 
 export function shardName(kind: 'crops' | 'depth', shard: number): string {

@@ -45,6 +45,38 @@ export class WorkerPool {
     return results;
   }
 
+  /**
+   * As {@link run}, handing out each result as soon as those before it are out. At most `ahead` tasks are begun and not yet
+   * handed out, so that results never pile up behind a slow task.
+   */
+  async *stream<Task, Result>(
+    { tasks, hear, signal }: Omit<PoolRun<Task, Result>, 'tasks'> & { readonly tasks: Iterable<Task> },
+    ahead: number,
+  ): AsyncGenerator<Result> {
+    const idle = [...this.workers];
+    const queue: ((worker: Worker) => void)[] = [];
+    const begin = async (task: Task): Promise<Result> => {
+      const worker = idle.pop() ?? (await new Promise<Worker>((resolve) => queue.push(resolve)));
+      try {
+        return await ask(worker, task, hear, signal);
+      } finally {
+        const next = queue.shift();
+        if (next) next(worker);
+        else idle.push(worker);
+      }
+    };
+    const begun: Promise<Result>[] = [];
+    for (const task of tasks) {
+      signal?.throwIfAborted();
+      const result = begin(task);
+      result.catch(() => undefined); // Heard where it is handed out.
+      begun.push(result);
+      const first = begun.length >= ahead ? begun.shift() : undefined;
+      if (first) yield await first;
+    }
+    for (const result of begun) yield await result;
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.terminate()));
   }

@@ -23,6 +23,10 @@ const words: Record<FailureReason, string> = {
   'too-small': 'Image is too small',
   'no-face': 'No face found',
   'mesh-rejected': 'Face found, but its mesh was rejected',
+  'not-a-video': 'File is no video',
+  'no-frame': 'Clip has no such frame',
+  'timed-out': 'Clip takes too long to decode',
+  'no-decoder': 'FFmpeg is missing',
 };
 
 /** The reason in words; one that this version does not know is shown as it is. */

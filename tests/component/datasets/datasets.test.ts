@@ -1,5 +1,6 @@
 import type { SampleFilter } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
+import { defaultRecipe } from '@shared/domain/dataset';
 import type { JobSummary } from '@shared/domain/job';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allByRole, fill, findByRole, findText, press } from '../support/by-role';
@@ -140,7 +141,7 @@ describe('the datasets view', () => {
 
   it('tells how far drawing and preparing is, and stops it', async () => {
     const controlled: unknown[] = [];
-    const recipe = { cropSize: 128, cropScale: 1.5, align: true, depthSize: 32, detector: 'full-range' } as const;
+    const recipe = defaultRecipe;
     const preparing: JobSummary = {
       job: {
         formatVersion: 1,

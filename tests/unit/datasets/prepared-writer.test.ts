@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -15,11 +15,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(join(folder, '..'), { recursive: true, force: true }));
 
-function face(value: number): Extract<ItemOutcome, { ok: true }>['faces'][number] {
+function face(value: number, index: number): ItemOutcome[number] {
   return {
+    ok: true,
     crop: new Uint8Array(cropBytes(defaultRecipe)).fill(value),
     depth: new Uint8Array(depthBytes(defaultRecipe)).fill(255 - value),
     row: {
+      face: index,
       box: [1, 2, 3, 4],
       detectorScore: 0.9,
       meshFlag: 1,
@@ -30,8 +32,9 @@ function face(value: number): Extract<ItemOutcome, { ok: true }>['faces'][number
     },
   };
 }
-const found = (...values: number[]): ItemOutcome => ({ ok: true, faces: values.map(face) });
-const lost: ItemOutcome = { ok: false, reason: 'no-face', message: 'b: No face found.' };
+const found = (...values: number[]): ItemOutcome => values.map(face);
+const lost: ItemOutcome = [{ ok: false, reason: 'no-face', message: 'b: No face found.' }];
+const record = { recipe: defaultRecipe, itemsHash: 'list', videoDecoder: null };
 const outcomes = [found(10), lost, found(20, 21), found(30)].map((outcome, index) => ({
   item: `item${String(index)}`,
   outcome,
@@ -68,7 +71,7 @@ const dataset: Dataset = {
 };
 
 async function writeUninterrupted(): Promise<string> {
-  const writer = await PreparedWriter.open(folder, defaultRecipe);
+  const writer = await PreparedWriter.open(folder, record);
   await writer.append(outcomes.slice(0, 2));
   await writer.append(outcomes.slice(2));
   return (await writer.finish()).contentHash;
@@ -97,17 +100,33 @@ describe('prepared files', () => {
     const expected = await writeUninterrupted();
     await rm(folder, { recursive: true });
 
-    const killed = await PreparedWriter.open(folder, defaultRecipe);
+    const killed = await PreparedWriter.open(folder, record);
     await killed.append(outcomes.slice(0, 2));
     // What a chunk leaves that was cut short: half a crop, a whole depth map, a torn row.
     await appendFile(join(`${folder}.partial`, 'crops-000.u8'), new Uint8Array(cropBytes(defaultRecipe) / 2));
     await appendFile(join(`${folder}.partial`, 'depth-000.u8'), new Uint8Array(depthBytes(defaultRecipe)));
     await appendFile(join(`${folder}.partial`, 'rows.jsonl'), '{"ok":true,"item":"ite');
 
-    const resumed = await PreparedWriter.open(folder, defaultRecipe);
+    const resumed = await PreparedWriter.open(folder, record);
     expect(resumed.items).toBe(2);
     await resumed.append(outcomes.slice(2));
     expect((await resumed.finish()).contentHash).toBe(expected);
+  });
+
+  it('are moved into place when the kill came after everything was written', async () => {
+    const expected = await writeUninterrupted();
+    await rename(folder, `${folder}.partial`);
+    await writeFile(join(`${folder}.partial`, 'position.json.12-0.tmp'), '{');
+    expect(await PreparedWriter.settle(folder, 'another list')).toBeUndefined();
+    expect(await PreparedWriter.settle(folder, 'list')).toMatchObject({ contentHash: expected });
+    expect((await readdir(folder)).sort()).toEqual(['crops-000.u8', 'depth-000.u8', 'rows.jsonl', 'shard.json']);
+  });
+
+  it('start over when the list of items has changed since', async () => {
+    const killed = await PreparedWriter.open(folder, record);
+    await killed.append(outcomes.slice(0, 2));
+    expect((await PreparedWriter.open(folder, record)).items).toBe(2);
+    expect((await PreparedWriter.open(folder, { ...record, itemsHash: 'another list' })).items).toBe(0);
   });
 
   it('refuse a shard that lost bytes and say which', async () => {
