@@ -127,7 +127,7 @@ function configOf({ seed, third = false, permuteLabels = false }: Variant): Expe
 async function measureMaps(engine: Engine, data: PreparedData, job: string, config: ExperimentConfig) {
   const predictor = await loadPredictor(job, config.stage1.epochs, engine);
   const test = data.samples.filter(({ item }) => item.set === 'test');
-  const maps = predictor.predictDepth(test.map(({ row }) => data.crop(row)));
+  const maps = await predictor.predictDepth(test.map(({ row }) => data.crop(row)));
   predictor.dispose();
   const side = data.info.recipe.depthSize;
   const asMap = (values: Float32Array) => ({ width: side, height: side, data: values });

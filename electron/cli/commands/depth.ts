@@ -110,8 +110,8 @@ async function predictFile(
   const { faces, failure } = await pipeline.analyse(pyramid);
   if (failure !== undefined) return { path, reason: failure, message: `${path}: no usable face (${failure}).` };
   const crops = faces.map((face) => alignedCrop(pyramid, face, defaultRecipe).image.data);
-  const maps = predictor.predictDepth(crops);
-  const scores = scorer.hasScore ? scorer.predictScore(crops) : undefined;
+  const maps = await predictor.predictDepth(crops);
+  const scores = scorer.hasScore ? await scorer.predictScore(crops) : undefined;
   return Promise.all(
     faces.map(async ({ box }, face) => {
       const map = maps.slice(face * side * side, (face + 1) * side * side);

@@ -1,8 +1,6 @@
 import { keep, tensor, tidy, zeros, type Tensor, type Variable } from '@tensorflow/tfjs-core';
-import type { AdamOptions, Optimizer } from './engine';
+import type { AdamOptions, Optimizer, OptimizerState } from './engine';
 import type { KernelContext } from './wasm-kernels';
-
-type State = ReturnType<Optimizer['state']>;
 
 interface Moments {
   readonly shape: number[];
@@ -54,16 +52,16 @@ export class KernelAdam implements Optimizer {
     }
   }
 
-  state(): State {
-    const moments: State['moments'] = {};
+  state(): Promise<OptimizerState> {
+    const moments: Record<string, OptimizerState['moments'][string]> = {};
     for (const [name, { shape, mean, square }] of this.moments) {
       moments[`${name}/m`] = { shape: [...shape], values: valuesOf(mean) };
       moments[`${name}/v`] = { shape: [...shape], values: valuesOf(square) };
     }
-    return { step: this.step, moments };
+    return Promise.resolve({ step: this.step, moments });
   }
 
-  restore({ step, moments }: State): void {
+  restore({ step, moments }: OptimizerState): void {
     this.dispose();
     this.step = step;
     for (const [key, mean] of Object.entries(moments)) {
@@ -115,6 +113,6 @@ function valuesOf(source: Tensor): Float32Array {
   return values;
 }
 
-function keptTensor({ shape, values }: { shape: number[]; values: Float32Array }): Tensor {
-  return keep(tensor(values, shape, 'float32'));
+function keptTensor({ shape, values }: OptimizerState['moments'][string]): Tensor {
+  return keep(tensor(values, [...shape], 'float32'));
 }

@@ -66,8 +66,8 @@ export async function benchEngines(options: BenchOptions = {}): Promise<BenchRep
       });
       try {
         device = engine.device;
-        if (round === 0) tests.push(selfTest(engine));
-        operationsPerImage = measureRound(engine, variant, { size, batch, steps });
+        if (round === 0) tests.push(await selfTest(engine));
+        operationsPerImage = await measureRound(engine, variant, { size, batch, steps });
       } finally {
         engine.dispose();
       }
@@ -92,11 +92,11 @@ export async function benchEngines(options: BenchOptions = {}): Promise<BenchRep
 }
 
 /** Trains a fresh network for two steps unmeasured, then measures steps and peak in turn. Returns operations per image. */
-function measureRound(
+async function measureRound(
   engine: Engine,
   variant: Variant,
   { size, batch, steps }: { size: number; batch: number; steps: number },
-): number {
+): Promise<number> {
   const network = createGenerator(engine, size);
   const adam = engine.createAdam({ learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
   const random = createRandom('bench images');
@@ -104,16 +104,16 @@ function measureRound(
   const images = tf.tensor4d(values(batch * size * size * 3), [batch, size, size, 3]);
   const targets = tf.tensor4d(values(batch * size * size), [batch, size, size, 1]);
   const measurePeak = createPeakMeter(variant.build);
-  const timeStep = (): number => {
+  const timeStep = async (): Promise<number> => {
     const start = performance.now();
-    trainingStep(network.variables, adam, () => network.loss(images, targets));
+    await trainingStep(network.variables, adam, () => network.loss(images, targets));
     return performance.now() - start;
   };
-  timeStep();
-  let milliseconds = timeStep();
+  await timeStep();
+  let milliseconds = await timeStep();
   for (let step = 0; step < steps; step++) {
     variant.peaks.push(measurePeak(milliseconds));
-    milliseconds = timeStep();
+    milliseconds = await timeStep();
     variant.imagesPerSecond.push((batch / milliseconds) * 1000);
   }
   variant.peakBytes = Math.max(variant.peakBytes, engine.memoryBytes());

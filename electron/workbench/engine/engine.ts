@@ -23,6 +23,12 @@ export interface AdamOptions {
   readonly epsilon: number;
 }
 
+/** Steps taken and moment vectors: the same form on every engine, so that a checkpoint loads in each. */
+export interface OptimizerState {
+  readonly step: number;
+  readonly moments: Readonly<Record<string, { readonly shape: readonly number[]; readonly values: Float32Array }>>;
+}
+
 /**
  * Adam (Kingma & Ba 2015) over named variables, updated in place by a kernel. Its state is part of a checkpoint:
  * restoring it continues the very same trajectory.
@@ -32,8 +38,8 @@ export interface Optimizer {
   /** One update of each named variable from its gradient, `gradients` keyed like `variables`; variables without a gradient are left alone. */
   apply(variables: Readonly<Record<string, Variable>>, gradients: Readonly<Record<string, Tensor>>): void;
   /** Steps taken and moment vectors, keyed `<variable>/m` and `<variable>/v`; copies, in the variables' shapes. */
-  state(): { step: number; moments: Record<string, { shape: number[]; values: Float32Array }> };
-  restore(state: { step: number; moments: Record<string, { shape: number[]; values: Float32Array }> }): void;
+  state(): Promise<OptimizerState>;
+  restore(state: OptimizerState): void;
   dispose(): void;
 }
 

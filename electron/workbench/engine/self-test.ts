@@ -22,13 +22,13 @@ const BATCH = 2;
  * One training step of the benchmark network on the running engine, against the same step in tfjs's own operations on its
  * CPU backend. Takes about a second; leaves the engine as tfjs's backend.
  */
-export function selfTest(engine: Engine): SelfTestResult {
+export async function selfTest(engine: Engine): Promise<SelfTestResult> {
   const before = tf.getBackend();
-  const actual = stepValues(engine);
+  const actual = await stepValues(engine);
   // Both backends are ready, so the switch is done when the call returns.
   void tf.setBackend('cpu');
   try {
-    const expected = stepValues(portableOperations);
+    const expected = await stepValues(portableOperations);
     const differences = expected.map((values, index) => relativeDifference(actual[index] ?? [], values));
     const largestDifference = Math.max(...differences);
     return { passed: largestDifference <= TOLERANCE, largestDifference };
@@ -38,14 +38,16 @@ export function selfTest(engine: Engine): SelfTestResult {
 }
 
 /** Loss and gradients of the first step, in the order of the variables. */
-function stepValues(operations: FusedOperations): ArrayLike<number>[] {
+async function stepValues(operations: FusedOperations): Promise<ArrayLike<number>[]> {
   const network = createGenerator(operations, SIZE);
-  const values = tf.tidy(() => {
+  const tensors = tf.tidy(() => {
     const images = tf.tensor4d(uniformValues('images', BATCH * SIZE * SIZE * 3), [BATCH, SIZE, SIZE, 3]);
     const targets = tf.tensor4d(uniformValues('targets', BATCH * SIZE * SIZE), [BATCH, SIZE, SIZE, 1]);
     const { value, gradients } = lossAndGradients(network.variables, () => network.loss(images, targets));
-    return [[value], ...Object.values(gradients).map((gradient) => gradient.dataSync())];
+    return [value, ...Object.values(gradients)];
   });
+  const values = await Promise.all(tensors.map((tensor) => tensor.data()));
+  tf.dispose(tensors);
   network.dispose();
   return values;
 }

@@ -76,9 +76,8 @@ async function predict(input: {
     records.push({ sample, data, record });
   }
   const crops = records.map(({ data, record }) => data.crop(record.row));
-  const depth = (await predictorOf(project, input.job, await depthEpoch(project, input.job, input.epoch))).predictDepth(
-    crops,
-  );
+  const predictor = await predictorOf(project, input.job, await depthEpoch(project, input.job, input.epoch));
+  const depth = await predictor.predictDepth(crops);
   const scores = await scoresOf(project, input.job, crops);
   return records.map(({ sample, data, record }, position) => {
     const predicted = mapAt(depth, position);
@@ -109,7 +108,7 @@ async function ranking(input: {
   const samples = firstFaces(data.samples).filter(({ item }) => item.set === input.set);
   const epoch = await depthEpoch(project, input.job, input.epoch);
   const predictor = await predictorOf(project, input.job, epoch);
-  const depth = predictor.predictDepth(samples.map(({ row }) => data.crop(row)));
+  const depth = await predictor.predictDepth(samples.map(({ row }) => data.crop(row)));
   const types = [...new Set(samples.flatMap(({ item }) => item.attackType ?? []))].sort();
   const measures = samples.map((sample, position) =>
     measureDepth(mapAt(depth, position), depthOfBytes(data.depth(sample.row)), mapSide),
@@ -153,7 +152,7 @@ async function depthEpoch(project: Project, job: string, epoch: Epoch): Promise<
 async function scoresOf(project: Project, job: string, crops: readonly Uint8Array[]): Promise<Float32Array | null> {
   try {
     const predictor = await predictorOf(project, job, 'last');
-    return predictor.hasScore ? predictor.predictScore([...crops]) : null;
+    return predictor.hasScore ? await predictor.predictScore([...crops]) : null;
   } catch (error) {
     if (error instanceof AppError && error.code === 'not-found') return null;
     throw error;

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@shared/contract/errors';
 import { z } from '@shared/zod';
-import type { Optimizer } from '@workbench/engine/engine';
+import type { OptimizerState } from '@workbench/engine/engine';
 import { readJson, readJsonIfPresent, writeFileAtomic, writeJson } from '@workbench/project/files';
 import { BatchState, StoredRandom } from './batches';
 import type { NamedArrays } from './networks/network';
@@ -51,7 +51,7 @@ export interface Checkpoint {
   readonly state: TrainingState;
   readonly weights: NamedArrays;
   /** Moments by optimizer. */
-  readonly optimizers: Readonly<Record<string, ReturnType<Optimizer['state']>>>;
+  readonly optimizers: Readonly<Record<string, OptimizerState>>;
 }
 
 export type PointerName = 'last' | 'best';
@@ -142,7 +142,7 @@ export async function readTensors(path: string): Promise<NamedArrays> {
 }
 
 function momentsOf(moments: NamedArrays, prefix: string) {
-  const held: ReturnType<Optimizer['state']>['moments'] = {};
+  const held: Record<string, OptimizerState['moments'][string]> = {};
   for (const [name, { shape, values }] of moments)
     if (name.startsWith(prefix)) held[name.slice(prefix.length)] = { shape: [...shape], values };
   return held;

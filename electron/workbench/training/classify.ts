@@ -17,7 +17,7 @@ import {
 } from './networks/network';
 import type { ObservedStatistics } from './networks/registry';
 import type { Stage, StepValues } from './stage';
-import { type BatchTensors, gradientsOf, takeScalar } from './tensors';
+import { type BatchTensors, gradientsOf, kept, readScalars } from './tensors';
 
 interface Setup {
   readonly engine: Engine;
@@ -65,7 +65,7 @@ export class Classification implements Stage {
     };
   }
 
-  step(batch: BatchTensors, factor: number): StepValues {
+  async step(batch: BatchTensors, factor: number): Promise<StepValues> {
     const { config } = this.setup;
     const backbone = this.backboneOptimizer ? trainableWeights(this.encoder) : {};
     const heads = trainableWeights(this.head, ...(this.decoder ? [this.decoder] : []));
@@ -81,8 +81,9 @@ export class Classification implements Stage {
     }
     updateRunningStatistics(statistics, this.encoder, ...(this.decoder ? [this.decoder] : []));
     tf.dispose(gradients);
-    if (!this.decoder) return { 'classifier-loss': loss };
-    return { 'classifier-loss': takeScalar(terms.classification), 'depth-l1': takeScalar(terms.depth) };
+    if (!this.decoder) return readScalars({ 'classifier-loss': loss });
+    loss.dispose();
+    return readScalars({ 'classifier-loss': kept(terms.classification), 'depth-l1': kept(terms.depth) });
   }
 
   private loss(

@@ -46,7 +46,7 @@ export async function trainStage(training: StageInTraining, host: LoopHost): Pro
     }
     const factor = learningRateFactor(training.done, steps);
     const batch = uploadBatch(batches.next());
-    const values = stage.step(batch, factor);
+    const values = await stage.step(batch, factor);
     disposeBatch(batch);
     training.done += 1;
     checkFinite(values, training);

@@ -47,7 +47,7 @@ export class Predictor {
    * P(bona fide) of each crop, `[n]` in [0, 1].
    * @throws AppError `unsupported` when the epoch has no classifier
    */
-  predictScore(crops: readonly Uint8Array[]): Float32Array {
+  async predictScore(crops: readonly Uint8Array[]): Promise<Float32Array> {
     const { classifier } = this.weights;
     if (!classifier) throw new AppError('unsupported', 'This epoch has no classifier yet: it belongs to stage 1.');
     return this.predict(crops, 1, (images) => tf.sigmoid(scoreLogits(this.setup, classifier, images)));
@@ -57,13 +57,17 @@ export class Predictor {
    * Depth map of each crop, `[n, 32, 32]` in [0, 1], nearest 1.
    * @throws AppError `unsupported` for a preset without depth
    */
-  predictDepth(crops: readonly Uint8Array[]): Float32Array {
+  async predictDepth(crops: readonly Uint8Array[]): Promise<Float32Array> {
     const { depth } = this.weights;
     if (!depth) throw new AppError('unsupported', 'This run has no depth map: its preset trains the classifier alone.');
     return this.predict(crops, mapSize * mapSize, (images) => generateMaps(this.setup, depth, images, false));
   }
 
-  private predict(crops: readonly Uint8Array[], perCrop: number, run: (images: tf.Tensor) => tf.Tensor): Float32Array {
+  private async predict(
+    crops: readonly Uint8Array[],
+    perCrop: number,
+    run: (images: tf.Tensor) => tf.Tensor,
+  ): Promise<Float32Array> {
     const [side = 0] = this.setup.model.encoder.input;
     const imageLength = side * side * 3;
     const predicted = new Float32Array(crops.length * perCrop);
@@ -73,8 +77,9 @@ export class Predictor {
       part.forEach((crop, i) => {
         plainImage(crop, Math.sqrt(crop.length / 3), images.subarray(i * imageLength, (i + 1) * imageLength), side);
       });
-      const values = tf.tidy(() => run(tf.tensor4d(images, [part.length, side, side, 3])).dataSync());
-      predicted.set(values, first * perCrop);
+      const values = tf.tidy(() => run(tf.tensor4d(images, [part.length, side, side, 3])));
+      predicted.set(await values.data(), first * perCrop);
+      values.dispose();
     }
     return predicted;
   }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import type { ExperimentConfig } from '@shared/domain/experiment';
+import type { ScalarName } from '@shared/domain/job';
 import type { Engine, Optimizer } from '@workbench/engine/engine';
 import { adversarialLosses } from './losses/adversarial';
 import { contrastiveDepth, depthL1 } from './losses/depth';
@@ -16,7 +17,7 @@ import {
 } from './networks/network';
 import type { ObservedStatistics } from './networks/registry';
 import type { Stage, StepValues } from './stage';
-import { type BatchTensors, gradientsOf, type Gradients, takeScalar } from './tensors';
+import { type BatchTensors, gradientsOf, type Gradients, readScalars } from './tensors';
 
 /** Weights of stage 1. The discriminator is null when stage 1 trains by L1 alone. */
 export interface PretrainingWeights {
@@ -52,7 +53,7 @@ function judge({ engine, model }: Setup, discriminator: Weights, images: Tensor4
 }
 
 export interface GeneratorPass extends Gradients {
-  readonly l1: number;
+  readonly l1: Scalar;
   /** The maps of this pass, for the discriminator's turn; the caller frees them. */
   readonly maps: Tensor4D;
   readonly statistics: readonly ObservedStatistics[];
@@ -79,9 +80,8 @@ export function generatorPass(setup: Setup, weights: PretrainingWeights, batch: 
     }
     return total;
   });
-  const l1 = takeScalar(kept.l1);
-  if (!kept.maps) throw new Error('the generator drew no maps');
-  return { loss, gradients, l1, maps: kept.maps, statistics };
+  if (!kept.l1 || !kept.maps) throw new Error('the generator drew no maps');
+  return { loss, gradients, l1: kept.l1, maps: kept.maps, statistics };
 }
 
 /** L_D on real pairs and on the generator's maps as they stand, and its gradient by the discriminator's weights. */
@@ -129,24 +129,24 @@ export class Pretraining implements Stage {
     };
   }
 
-  step(batch: BatchTensors, factor: number): StepValues {
+  async step(batch: BatchTensors, factor: number): Promise<StepValues> {
     const { config } = this.setup;
     const { encoder, decoder, discriminator } = this.weights;
     const generator = generatorPass(this.setup, this.weights, batch);
-    const values: StepValues = { 'generator-loss': generator.loss, 'depth-l1': generator.l1 };
+    const scalars: Partial<Record<ScalarName, Scalar>> = { 'generator-loss': generator.loss, 'depth-l1': generator.l1 };
     if (discriminator && this.discriminatorOptimizer) {
       const judged = discriminatorPass(this.setup, discriminator, batch, generator.maps);
       this.discriminatorOptimizer.learningRate = config.discriminatorLearningRate * factor;
       this.discriminatorOptimizer.apply(trainableWeights(discriminator), judged.gradients);
       tf.dispose(judged.gradients);
-      values['discriminator-loss'] = judged.loss;
+      scalars['discriminator-loss'] = judged.loss;
     }
     this.generatorOptimizer.learningRate = config.learningRate * factor;
     this.generatorOptimizer.apply(trainableWeights(encoder, decoder), generator.gradients);
     updateRunningStatistics(generator.statistics, encoder, decoder);
     tf.dispose(generator.gradients);
     generator.maps.dispose();
-    return values;
+    return readScalars(scalars);
   }
 
   allWeights(): Record<string, Weights> {

@@ -139,25 +139,25 @@ class TrainingRun {
       ? new Map([...ofRole('generator', stored), ...withRole('discriminator', ofRole('discriminator', stored))])
       : this.drawn(this.model.encoder, this.model.decoder, this.model.discriminator);
     const stage = new Pretraining({ engine, model: this.model, config: config.stage1 }, start);
-    const generatorNow = () => new Map([...readWeights(stage.weights.encoder), ...readWeights(stage.weights.decoder)]);
+    const generatorNow = () => readWeights(stage.weights.encoder, stage.weights.decoder);
     const training = this.beginStage(1, stage, config.stage1.epochs);
     const predictor = new Predictor(engine, this.model, { classifier: null, depth: stage.weights });
-    const snapshot = () => ({
-      ...this.snapshot(training, null),
+    const snapshot = async () => ({
+      ...(await this.snapshot(training, null)),
       weights: new Map([
-        ...withRole('generator', generatorNow()),
-        ...(stage.weights.discriminator ? readWeights(stage.weights.discriminator) : []),
+        ...withRole('generator', await generatorNow()),
+        ...(stage.weights.discriminator ? await readWeights(stage.weights.discriminator) : []),
       ]),
     });
     const outcome = await trainStage(
       training,
       this.host(training, config.stage1.learningRate, snapshot, async (epoch) => {
-        const judged = judgeDev(this.dev, meanDepths(predictor.predictDepth(this.dev.crops)));
-        await this.keepEpoch(epoch, withRole('generator', generatorNow()));
+        const judged = judgeDev(this.dev, meanDepths(await predictor.predictDepth(this.dev.crops)));
+        await this.keepEpoch(epoch, withRole('generator', await generatorNow()));
         return { values: { 'dev-depth-hter': judged.hter, 'dev-depth-auc': judged.auc }, best: false };
       }),
     );
-    const generator = generatorNow();
+    const generator = await generatorNow();
     stage.dispose();
     if (outcome === 'stopped') return null;
     const { steps, seconds } = { steps: this.step, seconds: this.progress.seconds };
@@ -183,26 +183,25 @@ class TrainingRun {
       stored ??
       new Map([...this.drawn(this.model.encoder, this.model.decoder, this.model.head), ...encoderOf(generator)]);
     const stage = new Classification({ engine, model: this.model, config: config.stage2, dropout }, start);
-    const classifierNow = () =>
-      new Map(Object.values(stage.allWeights()).flatMap((weights) => [...readWeights(weights)]));
+    const classifierNow = () => readWeights(...Object.values(stage.allWeights()));
     const training = this.beginStage(2, stage, config.stage2.epochs);
     const predictor = new Predictor(engine, this.model, { classifier: stage, depth: null });
-    const snapshot = () => ({
-      ...this.snapshot(training, dropout),
+    const snapshot = async () => ({
+      ...(await this.snapshot(training, dropout)),
       weights: new Map([
         ...(generator ? withRole('generator', generator) : []),
-        ...withRole('classifier', classifierNow()),
+        ...withRole('classifier', await classifierNow()),
       ]),
     });
     const outcome = await trainStage(
       training,
       this.host(training, config.stage2.learningRate, snapshot, async (epoch) => {
-        const judged = judgeDev(this.dev, predictor.predictScore(this.dev.crops));
-        if (stage.decoder) await this.keepEpoch(epoch, withRole('classifier', classifierNow()));
+        const judged = judgeDev(this.dev, await predictor.predictScore(this.dev.crops));
+        if (stage.decoder) await this.keepEpoch(epoch, withRole('classifier', await classifierNow()));
         return { values: { 'dev-hter': judged.hter, 'dev-auc': judged.auc }, best: this.considerBest(epoch, judged) };
       }),
     );
-    const classifier = classifierNow();
+    const classifier = await classifierNow();
     stage.dispose();
     return outcome === 'stopped' ? null : classifier;
   }
@@ -267,7 +266,7 @@ class TrainingRun {
     return fresh;
   }
 
-  private snapshot(training: StageInTraining, dropout: Random | null): Omit<Checkpoint, 'weights'> {
+  private snapshot(training: StageInTraining, dropout: Random | null): Promise<Omit<Checkpoint, 'weights'>> {
     const { step, epochSums, best, history } = this;
     return positionOf(training, dropout, { step, epochSums, best, history, seconds: this.progress.seconds });
   }
@@ -275,12 +274,12 @@ class TrainingRun {
   private host(
     training: StageInTraining,
     learningRate: number,
-    snapshot: () => Checkpoint,
+    snapshot: () => Promise<Checkpoint>,
     judge: (epoch: number) => Promise<{ values: Record<string, number | null>; best: boolean }>,
   ): LoopHost {
     const save = async (best: boolean) => {
       const pointers = best ? (['best', 'last'] as const) : (['last'] as const);
-      const bytes = await writeCheckpoint(checkpointsFolder(this.options.folder), snapshot(), pointers);
+      const bytes = await writeCheckpoint(checkpointsFolder(this.options.folder), await snapshot(), pointers);
       this.lastSave = performance.now();
       this.options.emit({ type: 'checkpoint', step: this.step, bytes, best });
     };

@@ -35,8 +35,8 @@ export async function scoreSet(
   for (let first = 0; first < records.length; first += chunk) {
     const part = records.slice(first, first + chunk);
     const crops = part.map(({ row }) => data.crop(row));
-    const scores = predictor.predictScore(crops);
-    const depths = predictor.hasDepth ? meanDepths(predictor.predictDepth(crops)) : null;
+    const scores = await predictor.predictScore(crops);
+    const depths = predictor.hasDepth ? meanDepths(await predictor.predictDepth(crops)) : null;
     part.forEach(({ item }, index) => {
       rows.push({ ...itemColumns(item), score: scores[index] ?? null, depthScore: depths?.[index] ?? null });
     });

@@ -17,14 +17,15 @@ export function continueStage(training: StageInTraining, { state, optimizers }: 
 export type RunPosition = Pick<TrainingState, 'step' | 'epochSums' | 'best' | 'history' | 'seconds'>;
 
 /** A checkpoint of a stage as it stands, weights aside: with them, everything that decides the future. */
-export function positionOf(
+export async function positionOf(
   training: StageInTraining,
   dropout: Random | null,
   run: RunPosition,
-): Omit<Checkpoint, 'weights'> {
-  const optimizers = Object.fromEntries(
-    Object.entries(training.stage.optimizers).map(([name, optimizer]) => [name, optimizer.state()]),
+): Promise<Omit<Checkpoint, 'weights'>> {
+  const states = Object.entries(training.stage.optimizers).map(
+    async ([name, optimizer]) => [name, await optimizer.state()] as const,
   );
+  const optimizers = Object.fromEntries(await Promise.all(states));
   return {
     optimizers,
     state: {

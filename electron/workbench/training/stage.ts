@@ -10,8 +10,8 @@ export type StepValues = Partial<Record<ScalarName, number>>;
 export interface Stage {
   /** By name; their state is part of a checkpoint. */
   readonly optimizers: Readonly<Record<string, Optimizer>>;
-  /** One update. `factor` scales every learning rate. */
-  step(batch: BatchTensors, factor: number): StepValues;
+  /** One update, asked of the engine before this returns; the values come once it is computed. `factor` scales every learning rate. */
+  step(batch: BatchTensors, factor: number): Promise<StepValues>;
   /** All weights, running statistics among them, by network. */
   allWeights(): Readonly<Record<string, Weights>>;
   dispose(): void;

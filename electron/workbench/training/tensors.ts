@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor4D, Variable } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Tensor4D, Variable } from '@tensorflow/tfjs-core';
+import type { ScalarName } from '@shared/domain/job';
 import type { Batch } from './batches';
+import type { StepValues } from './stage';
 import { mapSize } from './networks/models';
 
 /** A batch on the engine. */
@@ -26,29 +28,38 @@ export function disposeBatch({ images, maps, labels }: BatchTensors): void {
   tf.dispose([images, maps, labels]);
 }
 
-/** A loss's value and its gradients by our weight names. */
+/** A loss and its gradients by our weight names. The caller owns all of them. */
 export interface Gradients {
-  readonly loss: number;
+  readonly loss: Scalar;
   readonly gradients: Record<string, Tensor>;
 }
 
-/** Differentiates a loss by named variables. The caller owns the gradients. */
-export function gradientsOf(variables: Readonly<Record<string, Variable>>, loss: () => tf.Scalar): Gradients {
+/** Differentiates a loss by named variables. */
+export function gradientsOf(variables: Readonly<Record<string, Variable>>, loss: () => Scalar): Gradients {
   const { value, grads } = tf.variableGrads(loss, Object.values(variables));
   const gradients: Record<string, Tensor> = {};
   for (const [name, variable] of Object.entries(variables)) {
     const gradient = grads[variable.name];
     if (gradient) gradients[name] = gradient;
   }
-  const [read] = value.dataSync();
-  value.dispose();
-  return { loss: read ?? NaN, gradients };
+  return { loss: value, gradients };
 }
 
-/** Reads a kept scalar and frees it. */
-export function takeScalar(scalar: Tensor | null): number {
+/**
+ * Reads scalars in one transfer and frees them. Engines compute behind the caller's back: whoever asks for a value waits
+ * for all that was asked of them before, so a step asks once, at its end.
+ */
+export async function readScalars(scalars: Partial<Record<ScalarName, Scalar>>): Promise<StepValues> {
+  const tensors = Object.values(scalars);
+  const together = tf.stack(tensors);
+  tf.dispose(tensors);
+  const values = await together.data();
+  together.dispose();
+  return Object.fromEntries(Object.keys(scalars).map((name, position) => [name, values[position] ?? NaN]));
+}
+
+/** A scalar that a loss kept on its way. */
+export function kept(scalar: Scalar | null): Scalar {
   if (!scalar) throw new Error('a loss term was not computed');
-  const [value] = scalar.dataSync();
-  scalar.dispose();
-  return value ?? NaN;
+  return scalar;
 }

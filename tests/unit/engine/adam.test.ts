@@ -42,7 +42,7 @@ describeOnEngines('Adam', (engine) => {
     variable.dispose();
   });
 
-  it('continues bit by bit from a restored state and leaves variables without a gradient alone', () => {
+  it('continues bit by bit from a restored state and leaves variables without a gradient alone', async () => {
     const start = normalValues([37], 'start').values;
     const [first, second] = [variableOf(start), variableOf(start)];
     const idle = variableOf(start);
@@ -51,14 +51,15 @@ describeOnEngines('Adam', (engine) => {
     for (let step = 0; step < 6; step++) {
       const gradient = tf.tensor1d(normalValues([37], step).values);
       whole.apply({ first, idle }, { first: gradient });
-      if (step === 3) after.restore(before.state());
+      if (step === 3) after.restore(await before.state());
       (step < 3 ? before : after).apply({ first: second }, { first: gradient });
       gradient.dispose();
     }
     expect(floats(second)).toEqual(floats(first));
     expect(floats(idle)).toEqual(start);
-    expect(after.state().step).toBe(6);
-    expect(after.state()).toEqual(whole.state());
+    const state = await after.state();
+    expect(state.step).toBe(6);
+    expect(state).toEqual(await whole.state());
     [whole, before, after, first, second, idle].forEach((each) => {
       each.dispose();
     });

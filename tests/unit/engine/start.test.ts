@@ -38,7 +38,7 @@ describe('starting an engine', () => {
   });
 
   it('passes its own check against plain tfjs', async () => {
-    expect(selfTest(await start(2))).toMatchObject({ passed: true });
+    expect(await selfTest(await start(2))).toMatchObject({ passed: true });
     expect(tf.getBackend()).toBe('wasm');
   });
 

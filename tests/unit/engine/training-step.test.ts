@@ -26,11 +26,12 @@ function batchOf(n: number, size: number): { images: tf.Tensor4D; targets: tf.Te
 }
 
 /** Weights after some steps of the generator. */
-function train(engine: Engine, steps: number): Float32Array[] {
+async function train(engine: Engine, steps: number): Promise<Float32Array[]> {
   const network = createGenerator(engine, 16);
   const { images, targets } = batchOf(3, 16);
   const adam = engine.createAdam(options);
-  for (let step = 0; step < steps; step++) trainingStep(network.variables, adam, () => network.loss(images, targets));
+  for (let step = 0; step < steps; step++)
+    await trainingStep(network.variables, adam, () => network.loss(images, targets));
   const weights = Object.values(network.variables).map(floats);
   [network, adam, images, targets].forEach((each) => {
     each.dispose();
@@ -60,16 +61,16 @@ describeOnEngines('a training step', (engine) => {
       expect(relativeError(actual[name] ?? new Float32Array(), gradient), name).toBeLessThan(1e-4);
   });
 
-  it('keeps tensors and memory constant over twenty steps', () => {
+  it('keeps tensors and memory constant over twenty steps', async () => {
     const network = createGenerator(engine(), 16);
     const { images, targets } = batchOf(4, 16);
     const adam = engine().createAdam(options);
-    const step = (): number => trainingStep(network.variables, adam, () => network.loss(images, targets));
-    const first = step();
-    step();
+    const step = (): Promise<number> => trainingStep(network.variables, adam, () => network.loss(images, targets));
+    const first = await step();
+    await step();
     const [tensors, bytes] = [tf.memory().numTensors, engine().memoryBytes()];
     let last = first;
-    for (let i = 0; i < 20; i++) last = step();
+    for (let i = 0; i < 20; i++) last = await step();
     expect(tf.memory().numTensors).toBe(tensors);
     expect(engine().memoryBytes()).toBe(bytes);
     expect(last).toBeLessThan(first);
@@ -78,8 +79,8 @@ describeOnEngines('a training step', (engine) => {
     });
   });
 
-  it('gives the same bits every time', () => {
-    expect(train(engine(), 3)).toEqual(train(engine(), 3));
+  it('gives the same bits every time', async () => {
+    expect(await train(engine(), 3)).toEqual(await train(engine(), 3));
   });
 });
 
@@ -91,7 +92,7 @@ describe('threads', () => {
     const results: Float32Array[][] = [];
     for (const threads of [1, 2, 3]) {
       running = await startEngine({ name: 'wasm', threads, reproducible: true });
-      results.push(train(running, 3));
+      results.push(await train(running, 3));
       running.dispose();
     }
     running = undefined;

@@ -72,14 +72,15 @@ export function createWeights(network: Network, values: NamedArrays): Weights {
   return weights;
 }
 
-/** Copies of all values. */
-export function readWeights(weights: Weights): NamedArrays {
-  return new Map(
-    [...weights].map(([name, variable]) => [
-      name,
-      { shape: variable.shape, values: Float32Array.from(variable.dataSync()) },
-    ]),
-  );
+/** Copies of all values of networks. */
+export async function readWeights(...all: readonly Weights[]): Promise<NamedArrays> {
+  const read = all
+    .flatMap((weights) => [...weights])
+    .map(async ([name, variable]) => {
+      const values = Float32Array.from(await variable.data());
+      return [name, { shape: variable.shape, values }] as const;
+    });
+  return new Map(await Promise.all(read));
 }
 
 export function disposeWeights(weights: Weights): void {
