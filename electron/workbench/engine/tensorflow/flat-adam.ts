@@ -1,8 +1,6 @@
 import { keep, scalar, tensor, tensor1d, tidy, type Tensor, type Variable } from '@tensorflow/tfjs-core';
-import type { AdamOptions, Optimizer } from '../engine';
+import type { AdamOptions, Optimizer, OptimizerState } from '../engine';
 import type { TensorFlowBackend } from './tensorflow-backend';
-
-type State = ReturnType<Optimizer['state']>;
 
 /** Where a variable lies in the flat vectors. */
 interface Member {
@@ -67,8 +65,8 @@ export class FlatAdam implements Optimizer {
     });
   }
 
-  state(): State {
-    const moments: State['moments'] = {};
+  state(): Promise<OptimizerState> {
+    const moments: Record<string, OptimizerState['moments'][string]> = {};
     const write = (name: string, shape: number[], mean: Float32Array, square: Float32Array): void => {
       moments[`${name}/m`] = { shape: [...shape], values: mean };
       moments[`${name}/v`] = { shape: [...shape], values: square };
@@ -82,10 +80,10 @@ export class FlatAdam implements Optimizer {
       }
     }
     for (const [name, { shape, mean, square }] of this.waiting) write(name, shape, mean.slice(), square.slice());
-    return { step: this.step, moments };
+    return Promise.resolve({ step: this.step, moments });
   }
 
-  restore({ step, moments }: State): void {
+  restore({ step, moments }: OptimizerState): void {
     this.dispose();
     this.step = step;
     for (const [key, mean] of Object.entries(moments)) {
