@@ -1,8 +1,15 @@
 import { z } from '@shared/zod';
 import { DatasetId, JobId, SetName, SlugName, Timestamp } from './names';
-import { Rates } from './rates';
+import { Rate, Rates } from './rates';
 import { EpochRule, ScoreKind, ScoreLevel } from './scores';
 import { ThresholdPolicy } from './threshold-policy';
+
+/**
+ * What counts as one attack type in APCER's maximum: each type by itself (`print/1` and `print/2` are two), or each family
+ * (both are `print`), as papers on OULU-NPU do.
+ */
+export const AttackGrouping = z.enum(['type', 'family']);
+export type AttackGrouping = z.infer<typeof AttackGrouping>;
 
 /** How every number of a report is made. No number is shown without it. */
 export const Making = z.strictObject({
@@ -10,8 +17,36 @@ export const Making = z.strictObject({
   level: ScoreLevel,
   score: ScoreKind,
   epoch: EpochRule,
+  /** `type` where nothing is said. */
+  grouping: AttackGrouping.optional(),
 });
 export type Making = z.infer<typeof Making>;
+
+/** Rows that any network has to beat: a fair coin, one score for all, and LBP with logistic regression on the same protocol. */
+export const FloorKind = z.enum(['chance', 'constant', 'lbp']);
+export type FloorKind = z.infer<typeof FloorKind>;
+
+/** Rows of other papers beside one's own, and which dataset of the project each of their columns is. */
+export const PublishedChoice = z.strictObject({
+  /** Ids of rows, as `publishedTables` lists them. */
+  rows: z.array(z.string().min(1)),
+  /** Published column → dataset, such as `{ M: 'msu-mfsd' }`; a column not named here is matched by equal id. */
+  columns: z.record(z.string(), DatasetId),
+});
+export type PublishedChoice = z.infer<typeof PublishedChoice>;
+
+/** A row whose numbers a person types, such as the paper's own; fractions, null = not known. */
+export const TypedRow = z.strictObject({
+  id: SlugName,
+  name: z.string().min(1).max(80),
+  source: z.string().max(200),
+  cells: z.array(z.strictObject({ target: DatasetId, hter: Rate, acer: Rate, auc: Rate })),
+});
+export type TypedRow = z.infer<typeof TypedRow>;
+
+/** Which standard deviation stands after ±: over n − 1 (sample, the default) or over n (population). */
+export const SpreadKind = z.enum(['sample', 'population']);
+export type SpreadKind = z.infer<typeof SpreadKind>;
 
 /** `reports/<name>.json`: which runs, and how their numbers are made. The numbers themselves are made from the score files. */
 export const ReportDefinition = z.strictObject({
@@ -21,8 +56,23 @@ export const ReportDefinition = z.strictObject({
   /** Jobs; empty = every finished training job of the project. */
   runs: z.array(JobId),
   making: Making,
-  /** Adds the LBP + logistic regression floor for each source combination. */
+  /** Adds floor rows for each source combination. */
   floors: z.boolean(),
+  /** Which floors; LBP alone where nothing is said. */
+  floorRows: z.array(FloorKind).optional(),
+  /** Names of imported score files shown as systems, marked with a dagger. */
+  foreign: z.array(SlugName).optional(),
+  /** With foreign scores: measure every system on the samples that all of them have (the default), or each on its own. */
+  commonSubset: z.boolean().optional(),
+  published: PublishedChoice.optional(),
+  /** Rows typed by hand. */
+  typed: z.array(TypedRow).max(20).optional(),
+  /** The system that every other one is compared with (paired bootstrap, McNemar); none where nothing is said. */
+  baseline: z.string().min(1).optional(),
+  spread: SpreadKind.optional(),
+  /** Levels and policies of the audit tables; the usual ones where nothing is said. */
+  levels: z.array(ScoreLevel).max(20).optional(),
+  policies: z.array(ThresholdPolicy).max(20).optional(),
   decimals: z.int().min(0).max(4),
   /** Start of the LaTeX labels; `tab:<name>` unless given. */
   label: z
@@ -59,14 +109,20 @@ export const Evaluation = z.strictObject({
     value: z.number().nullable(),
     /** The sets it was taken from, such as `O dev`; `fixed` for a fixed value. */
     from: z.string(),
+    /** Set when a dataset has no dev set, so that part of its test subjects stood in for it. */
+    carved: z
+      .array(z.strictObject({ dataset: DatasetId, subjects: z.int().positive(), of: z.int().positive() }))
+      .optional(),
   }),
   dev: Rates.nullable(),
   test: Rates,
   files: z.array(ScoreFileReference),
+  /** The imported score file this system came from. */
+  foreign: SlugName.optional(),
 });
 export type Evaluation = z.infer<typeof Evaluation>;
 
-/** Mean over seeds; sd is the sample standard deviation, null when n < 2. Fractions. */
+/** Mean over seeds; sd is the report's standard deviation (sample unless it says otherwise), null when n < 2. Fractions. */
 export const Spread = z.strictObject({ mean: z.number(), sd: z.number().nullable(), n: z.int().positive() });
 export type Spread = z.infer<typeof Spread>;
 
@@ -83,10 +139,15 @@ export const MatrixCell = z.strictObject({
 });
 export type MatrixCell = z.infer<typeof MatrixCell>;
 
+/** Where a row's scores come from. */
+export const RowOrigin = z.enum(['run', 'floor', 'foreign']);
+export type RowOrigin = z.infer<typeof RowOrigin>;
+
 /** A row of the train × test matrix: one system trained on one combination of sources. A missing cell was not run. */
 export const MatrixRow = z.strictObject({
   system: z.string(),
   floor: z.boolean(),
+  origin: RowOrigin.optional(),
   /** What distinguishes the system: the preset's summary, or what the floor is. */
   note: z.string(),
   source: z.array(DatasetId),
@@ -100,6 +161,7 @@ export type MatrixRow = z.infer<typeof MatrixRow>;
 export const AblationRow = z.strictObject({
   system: z.string(),
   floor: z.boolean(),
+  origin: RowOrigin.optional(),
   note: z.string(),
   /** Runs behind the row; fewest over its cells. */
   n: z.int().nonnegative(),
@@ -109,6 +171,80 @@ export const AblationRow = z.strictObject({
   meanAcer: Spread.nullable(),
 });
 export type AblationRow = z.infer<typeof AblationRow>;
+
+/** A row that was not measured here: from another paper ("published, not rerun"), or typed by hand. Fractions. */
+export const ComparisonRow = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  year: z.int().nullable(),
+  kind: z.enum(['published', 'typed']),
+  /** Where the numbers stand. */
+  source: z.string(),
+  /** What else to know: backbone, extra data, threshold. */
+  note: z.string(),
+  /** Where its threshold came from, in words; null when nobody says. */
+  threshold: z.string().nullable(),
+  cells: z.array(
+    z.strictObject({
+      /** A dataset of the report, or the published column's name where it is none. */
+      target: z.string(),
+      /** The column as it was published, such as `OCI→M`. */
+      column: z.string(),
+      hter: Rate,
+      acer: Rate,
+      /** Standard deviation over folds, as published. */
+      acerSd: Rate,
+      auc: Rate,
+    }),
+  ),
+});
+export type ComparisonRow = z.infer<typeof ComparisonRow>;
+
+/** McNemar's test on one pair of runs: samples that only one of the two decided wrongly. */
+export const McNemar = z.strictObject({
+  seed: z.int().nullable(),
+  onlyFirstWrong: z.int().nonnegative(),
+  onlySecondWrong: z.int().nonnegative(),
+  /** Two-sided, exact binomial. */
+  p: z.number().min(0).max(1),
+});
+
+/** Two systems on the same target, sample by sample. Differences are second − first, so negative means the second is better. */
+export const SystemComparison = z.strictObject({
+  first: z.string(),
+  second: z.string(),
+  source: z.array(DatasetId),
+  target: DatasetId,
+  /** Pairs of runs with equal seeds; their difference is the mean over them. */
+  pairs: z.int().nonnegative(),
+  samples: z.int().nonnegative(),
+  subjects: z.int().nonnegative(),
+  hterDifference: z.number().nullable(),
+  /** 95 %, paired bootstrap over subjects. */
+  interval: z.tuple([z.number(), z.number()]).nullable(),
+  /** Two-sided p of the bootstrap. */
+  p: z.number().min(0).max(1).nullable(),
+  mcNemar: z.array(McNemar),
+  /** What to mind, such as few subjects; or why there is no number. */
+  note: z.string().nullable(),
+});
+export type SystemComparison = z.infer<typeof SystemComparison>;
+
+/** How an imported score file fits a dataset of the project. */
+export const ForeignNote = z.strictObject({
+  name: SlugName,
+  title: z.string(),
+  dataset: DatasetId,
+  set: SetName,
+  matched: z.int().nonnegative(),
+  missing: z.int().nonnegative(),
+  extra: z.int().nonnegative(),
+  /** Higher meant more attack-like in the file, so its scores were turned round. */
+  flipped: z.boolean(),
+  originalName: z.string(),
+  originalSha256: z.string(),
+});
+export type ForeignNote = z.infer<typeof ForeignNote>;
 
 /** A report with all its numbers: what the window shows and every writer writes. */
 export const ReportData = z.strictObject({
@@ -129,6 +265,20 @@ export const ReportData = z.strictObject({
   curves: z.array(z.strictObject({ far: z.array(z.number()), frr: z.array(z.number()) })),
   /** Runs asked for that gave no number, with the reason. */
   omitted: z.array(z.strictObject({ run: z.string(), reason: z.string() })),
+  /** Rows not measured here, in the definition's order. */
+  comparison: z.array(ComparisonRow).optional(),
+  /** Every system against the definition's baseline. */
+  significance: z.array(SystemComparison).optional(),
+  foreign: z.array(ForeignNote).optional(),
+  /** Where foreign scores narrowed what is measured: samples that every system has, of those in the set. */
+  commonSubset: z
+    .array(
+      z.strictObject({ dataset: DatasetId, set: SetName, samples: z.int().nonnegative(), of: z.int().nonnegative() }),
+    )
+    .optional(),
+  spread: SpreadKind.optional(),
+  /** What a reader has to know to judge the numbers, such as intervals from too few subjects. */
+  warnings: z.array(z.string()).optional(),
 });
 export type ReportData = z.infer<typeof ReportData>;
 

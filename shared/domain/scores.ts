@@ -23,9 +23,49 @@ export const ScoreRow = z.strictObject({
 });
 export type ScoreRow = z.infer<typeof ScoreRow>;
 
-/** How the scores of one clip become one: none (each frame counts), or a rule over its frames. */
-export const ScoreLevel = z.enum(['frame', 'video:mean', 'video:median', 'video:max', 'video:min']);
+/** Levels that lists offer. */
+export const scoreLevels = [
+  'frame',
+  'video:mean',
+  'video:median',
+  'video:max',
+  'video:min',
+  'video:first:1',
+  'video:first:5',
+] as const;
+
+/** What `--level` takes, for help and messages. */
+export const scoreLevelWords = 'frame, video:mean, video:median, video:max, video:min or video:first:K';
+
+/**
+ * How the scores of one clip become one: none (each frame counts), a rule over all its frames, or the mean of its first k
+ * frames that have a score (`video:first:5`).
+ */
+export const ScoreLevel = z
+  .union(
+    [
+      z.enum(['frame', 'video:mean', 'video:median', 'video:max', 'video:min']),
+      z.templateLiteral(['video:first:', z.int().min(1).max(9999)]),
+    ],
+    { error: ({ input }) => `unknown level ${JSON.stringify(input)}: use ${scoreLevelWords}` },
+  )
+  .refine((level) => !level.startsWith('video:first:') || /^video:first:[1-9]\d{0,3}$/.test(level), {
+    error: 'a level of first frames looks like video:first:5',
+  });
 export type ScoreLevel = z.infer<typeof ScoreLevel>;
+
+/** A level in words: `frame level`, `video level (median of frames)`, `video level (mean of the first 5 frames)`. */
+export function describeLevel(level: ScoreLevel): string {
+  if (level === 'frame') return 'frame level';
+  const first = firstFrames(level);
+  if (first === null) return `video level (${level.slice('video:'.length)} of frames)`;
+  return first === 1 ? 'video level (first frame)' : `video level (mean of the first ${String(first)} frames)`;
+}
+
+/** The k of `video:first:k`; null for another level. */
+export function firstFrames(level: ScoreLevel): number | null {
+  return level.startsWith('video:first:') ? Number(level.slice('video:first:'.length)) : null;
+}
 
 export const ScoreKind = z.enum(['classifier', 'depth']);
 export type ScoreKind = z.infer<typeof ScoreKind>;

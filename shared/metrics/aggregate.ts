@@ -1,4 +1,4 @@
-import type { ScoreLevel } from '../domain/scores';
+import { firstFrames, type ScoreLevel } from '../domain/scores';
 import type { ScoreColumns } from './score-set';
 
 /** How the frame scores of one video become its score. */
@@ -9,51 +9,53 @@ export type VideoRule = (typeof videoRules)[number];
 export interface FrameColumns extends ScoreColumns {
   readonly videos: readonly string[];
   readonly subjects?: readonly string[];
+  /** Frame numbers; −1 where the file does not tell. They order the frames of a video, else the rows do. */
+  readonly frames?: Int32Array;
 }
 
 /**
- * One score a video. Frames without a score (NaN) are left out; a video without any stays NaN, a failure to acquire.
- * Frames belong together when video and attack type agree, so equal file names under two attack types stay apart.
- * Videos keep the order of their first frame.
+ * Rows of each video, in the order of its frames. Frames belong together when video and attack type agree, so equal file names
+ * under two attack types stay apart. Videos keep the order of their first row.
  */
-export function aggregateByVideo(frames: FrameColumns, rule: VideoRule): FrameColumns {
+export function rowsByVideo({ videos, attackTypes, frames }: FrameColumns): number[][] {
   const rowsOf = new Map<string, number[]>();
-  frames.videos.forEach((video, row) => {
-    const key = `${frames.attackTypes[row] ?? ''}\u0000${video}`;
+  videos.forEach((video, row) => {
+    const key = `${attackTypes[row] ?? ''}\u0000${video}`;
     const rows = rowsOf.get(key);
     if (rows) rows.push(row);
     else rowsOf.set(key, [row]);
   });
   const groups = [...rowsOf.values()];
-  const firstOf = (column: readonly string[]) => groups.map((rows) => column[rows[0] ?? 0] ?? '');
-  const scores = Float64Array.from(groups, (rows) => {
-    return combine(
-      rows.map((row) => frames.scores[row] ?? NaN),
-      rule,
-    );
-  });
-  return {
-    scores,
-    attackTypes: firstOf(frames.attackTypes),
-    videos: firstOf(frames.videos),
-    ...(frames.subjects ? { subjects: firstOf(frames.subjects) } : {}),
-  };
+  if (frames) for (const rows of groups) rows.sort((a, b) => (frames[a] ?? -1) - (frames[b] ?? -1) || a - b);
+  return groups;
+}
+
+/**
+ * One score a video. Frames without a score (NaN) are left out; a video without any stays NaN, a failure to acquire.
+ */
+export function aggregateByVideo(frames: FrameColumns, rule: VideoRule): FrameColumns {
+  return combineVideos(frames, (scores) => combine(scores, rule));
 }
 
 /** The scores at a level: every frame by itself, or one score a video by the rule after `video:`. */
 export function atLevel(frames: FrameColumns, level: ScoreLevel): FrameColumns {
-  switch (level) {
-    case 'frame':
-      return frames;
-    case 'video:mean':
-      return aggregateByVideo(frames, 'mean');
-    case 'video:median':
-      return aggregateByVideo(frames, 'median');
-    case 'video:max':
-      return aggregateByVideo(frames, 'max');
-    case 'video:min':
-      return aggregateByVideo(frames, 'min');
-  }
+  if (level === 'frame') return frames;
+  const first = firstFrames(level);
+  if (first !== null) return combineVideos(frames, (scores) => meanOfFirst(scores, first));
+  const rule = videoRules.find((name) => level === `video:${name}`);
+  if (!rule) throw new RangeError(`no rule for the level ${level}`);
+  return aggregateByVideo(frames, rule);
+}
+
+function combineVideos(frames: FrameColumns, scoreOf: (scores: readonly number[]) => number): FrameColumns {
+  const groups = rowsByVideo(frames);
+  const firstOf = (column: readonly string[]) => groups.map((rows) => column[rows[0] ?? 0] ?? '');
+  return {
+    scores: Float64Array.from(groups, (rows) => scoreOf(rows.map((row) => frames.scores[row] ?? NaN))),
+    attackTypes: firstOf(frames.attackTypes),
+    videos: firstOf(frames.videos),
+    ...(frames.subjects ? { subjects: firstOf(frames.subjects) } : {}),
+  };
 }
 
 /** Combines the scores of one video, NaN left out; NaN when none is left. */
@@ -71,6 +73,12 @@ export function combine(scores: readonly number[], rule: VideoRule): number {
     case 'min':
       return present[0] ?? NaN;
   }
+}
+
+/** The mean of the first `count` scores that are there; NaN when none is. */
+function meanOfFirst(scores: readonly number[], count: number): number {
+  const present = scores.filter((score) => !Number.isNaN(score)).slice(0, count);
+  return present.length === 0 ? NaN : present.reduce((sum, score) => sum + score, 0) / present.length;
 }
 
 /** Mean and spread over seeds or folds. */

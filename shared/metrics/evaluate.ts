@@ -4,7 +4,7 @@ import { areaUnderRoc, tprAtFpr } from './curves';
 import { acerOf, bootstrapBySubject, clopperPearson, hterOf, type SubjectErrors } from './intervals';
 import { countAttackErrors, countBonaFideErrors, ratesAt, share } from './rates';
 import { failureToAcquire, type ScoreColumns, sortScores, type ScoreSet, type SortedScores } from './score-set';
-import { bpcerThreshold, eerThreshold, minHterThreshold, thresholdRules } from './thresholds';
+import { apcerThreshold, bpcerThreshold, eerThreshold, minHterThreshold, thresholdRules } from './thresholds';
 
 /** The threshold of an evaluation and where it came from. */
 export interface ChosenThreshold {
@@ -33,7 +33,9 @@ export function chooseThreshold(
   if (parts.kind === 'fixed') return { policy, value: parts.value, from: 'fixed' };
   const from = parts.set === 'test' ? (names.test ?? 'test') : (names.dev ?? parts.set);
   const scores = parts.set === 'test' ? sets.test : sets.dev;
-  return { policy, value: scores === null ? null : finite(thresholdRules[parts.rule](scores)), from };
+  if (scores === null) return { policy, value: null, from };
+  const value = parts.rule === 'apcer' ? apcerThreshold(scores, parts.apcer ?? 0) : thresholdRules[parts.rule](scores);
+  return { policy, value: finite(value), from };
 }
 
 /**

@@ -51,7 +51,12 @@ export function weightedErrorThreshold(scores: SortedScores, cost: number): numb
  * attack score, so BPCER there may be above the least possible one ({@link smallestBpcerThreshold}).
  */
 export function bpcerThreshold(scores: SortedScores, k: number): number | null {
-  return highestOverTypes(scores, (attacks) => farThreshold(attacks, 1 / k));
+  return apcerThreshold(scores, 1 / k);
+}
+
+/** bob's threshold for an APCER of at most `apcer` for every attack type. */
+export function apcerThreshold(scores: SortedScores, apcer: number): number | null {
+  return highestOverTypes(scores, (attacks) => farThreshold(attacks, apcer));
 }
 
 /** The lowest threshold with APCER ≤ 1/k for every attack type, so BPCER is as small as it can be. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { AppError } from '@shared/contract/errors';
 import type { Evaluation } from '@shared/domain/report';
-import { EpochRule, ScoreKind, ScoreLevel } from '@shared/domain/scores';
+import { describeLevel, EpochRule, ScoreKind, ScoreLevel, scoreLevelWords } from '@shared/domain/scores';
 import type { Rates } from '@shared/domain/rates';
 import { describeThresholdPolicy, parseThresholdPolicy } from '@shared/domain/threshold-policy';
 import { evaluateFiles } from '@workbench/evaluation/evaluate-files';
@@ -30,7 +30,7 @@ export const registerEvaluate: Register = (program) => {
       '--threshold <policy>',
       'files: dev-eer, fixed:X…; runs: source-dev-eer, target-dev-eer, fixed:X, oracle-eer…',
     )
-    .option('--level <level>', ScoreLevel.options.join(', '), 'frame')
+    .option('--level <level>', scoreLevelWords, 'frame')
     .option('--score <kind>', `which score column: ${ScoreKind.options.join(' or ')}`, 'classifier')
     .option('--epoch <rule>', `runs: ${EpochRule.options.join(' or ')}`, 'last')
     .action(async (runs: string[], options: EvaluateOptions, command: Command) => {
@@ -82,7 +82,7 @@ async function evaluateNamed(runs: readonly string[], options: EvaluateOptions, 
   );
   output.result({ evaluations }, () =>
     [
-      `threshold: ${describeThresholdPolicy(policy)}; ${making.level} level, ${making.score} score, ${making.epoch} epoch`,
+      `threshold: ${describeThresholdPolicy(policy)}; ${describeLevel(making.level)}, ${making.score} score, ${making.epoch} epoch`,
       textTable([['run', 'source', 'target', ...ratesHead], ...evaluations.map(evaluationRow)]),
       ...(evaluations.some(({ synthetic }) => synthetic)
         ? ['Synthetic data: these numbers say that software and method behave.']
@@ -93,7 +93,7 @@ async function evaluateNamed(runs: readonly string[], options: EvaluateOptions, 
 
 function levelOf({ level }: EvaluateOptions): ScoreLevel {
   const parsed = ScoreLevel.safeParse(level);
-  if (!parsed.success) throw new AppError('bad-request', `--level ${level}: use ${ScoreLevel.options.join(', ')}.`);
+  if (!parsed.success) throw new AppError('bad-request', `--level ${level}: use ${scoreLevelWords}.`);
   return parsed.data;
 }
 

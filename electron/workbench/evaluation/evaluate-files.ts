@@ -1,13 +1,15 @@
+import type { AttackGrouping } from '@shared/domain/report';
 import type { ScoreKind, ScoreLevel } from '@shared/domain/scores';
 import { atLevel, type FrameColumns } from '@shared/metrics/aggregate';
 import { type EvaluatedSets, evaluateRates, subjectErrors } from '@shared/metrics/evaluate';
-import { scoreSetOf } from '@shared/metrics/score-set';
+import { attackFamily, scoreSetOf } from '@shared/metrics/score-set';
 import { readScoreFile, scoreColumnsOf, type ScoreFile } from './score-file';
 
 export interface HowToEvaluate {
   readonly policy: string;
   readonly level: ScoreLevel;
   readonly score: ScoreKind;
+  readonly grouping?: AttackGrouping | undefined;
 }
 
 /** Scores at a level, with the subject of each entry. */
@@ -31,17 +33,23 @@ export async function evaluateFiles(
 }
 
 /** The scores of one or several files together, at a level. */
-export function columnsAt(files: readonly ScoreFile[], { score, level }: Omit<HowToEvaluate, 'policy'>): LevelColumns {
+export function columnsAt(
+  files: readonly ScoreFile[],
+  { score, level, grouping = 'type' }: Omit<HowToEvaluate, 'policy'>,
+): LevelColumns {
   const parts = files.map((file) => scoreColumnsOf(file, score, level));
   const scores = new Float64Array(parts.reduce((sum, part) => sum + part.scores.length, 0));
+  const frames = new Int32Array(scores.length).fill(-1);
   let next = 0;
   for (const part of parts) {
     scores.set(part.scores, next);
+    if (part.frames) frames.set(part.frames, next);
     next += part.scores.length;
   }
   const leveled = atLevel(
     {
       scores,
+      frames,
       attackTypes: parts.flatMap((part) => part.attackTypes),
       // Two files may use the same names for different clips and people.
       videos: parts.flatMap((part, index) => part.videos.map((video) => named(video, index, parts.length))),
@@ -49,7 +57,12 @@ export function columnsAt(files: readonly ScoreFile[], { score, level }: Omit<Ho
     },
     level,
   );
-  return { ...leveled, subjects: leveled.subjects ?? [] };
+  return {
+    ...leveled,
+    // Types are joined after the frames of a video, so that clips of two types stay two.
+    attackTypes: grouping === 'family' ? leveled.attackTypes.map(attackFamily) : leveled.attackTypes,
+    subjects: leveled.subjects ?? [],
+  };
 }
 
 function named(name: string, file: number, files: number): string {

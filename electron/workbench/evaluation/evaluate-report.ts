@@ -7,9 +7,10 @@ import { findPreset } from '@shared/domain/settings';
 import { listDatasetIds, readDataset } from '@workbench/datasets/store';
 import type { Project } from '@workbench/project/project';
 import { reliefVersion } from '@workbench/project/version';
+import { comparisonRows } from './comparison-rows';
 import { type EvaluatedTarget, evaluateTarget } from './evaluate-source';
 import { type FinishedRun, readFinishedRun, runScores } from './finished-run';
-import { lbpFloorName, lbpFloorNote, lbpFloorScores } from './floor';
+import { floorNamed, floors as floorFacts, floorScores } from './floor';
 import { nameSystems } from './systems';
 import { ablationOf, matrixOf, type SystemFacts } from './tables';
 
@@ -28,10 +29,12 @@ export async function evaluateReport(project: Project, definition: ReportDefinit
   const ids = datasets.map(({ id }) => id);
   const systems = nameSystems(runs);
   const factsOf = (system: string): SystemFacts => {
-    if (system === lbpFloorName) return { floor: true, note: lbpFloorNote, parameters: null };
+    const floor = floorNamed(system);
+    if (floor) return { floor: true, origin: 'floor', note: floorFacts[floor].note, parameters: null };
     const run = runs.find(({ job }) => systems.get(job.id) === system);
     return {
       floor: false,
+      origin: 'run',
       note: findPreset(run?.job.preset ?? '')?.summary ?? '',
       parameters: run?.result.parameters ?? null,
     };
@@ -51,11 +54,13 @@ export async function evaluateReport(project: Project, definition: ReportDefinit
     decimals: definition.decimals,
     datasets,
     synthetic: datasets.some(({ synthetic }) => synthetic),
-    matrix: matrixOf(evaluations, ids, factsOf),
-    ablation: ablationOf(evaluations, ids, factsOf),
+    matrix: matrixOf(evaluations, ids, factsOf, definition.spread),
+    ablation: ablationOf(evaluations, ids, factsOf, definition.spread),
     evaluations,
     curves: evaluated.map(({ curve }) => curve),
     omitted: [...omitted, ...problems],
+    comparison: comparisonRows(definition, ids),
+    spread: definition.spread ?? 'sample',
   };
 }
 
@@ -132,27 +137,28 @@ async function describeDatasets(project: Project, runs: readonly FinishedRun[]):
 async function evaluateAll(
   project: Project,
   runs: readonly FinishedRun[],
-  { making, floors }: Pick<ReportDefinition, 'making' | 'floors'>,
+  { making, floors, floorRows }: Pick<ReportDefinition, 'making' | 'floors' | 'floorRows'>,
   isSynthetic: (dataset: string) => boolean,
 ): Promise<{ evaluated: EvaluatedTarget[]; problems: Omitted }> {
   const systems = nameSystems(runs);
   const evaluated: EvaluatedTarget[] = [];
   const problems: Omitted = [];
 
-  if (floors) {
+  for (const kind of floors ? (floorRows ?? ['lbp']) : []) {
+    const { name } = floorFacts[kind];
     const combinations = new Map(runs.map(({ job }) => [job.sources.join(), job.sources]));
     for (const source of combinations.values()) {
       const tested = runs
         .filter(({ job }) => job.sources.join() === source.join())
         .flatMap(({ result }) => result.scores);
       const targets = [...new Set(tested.filter(({ set }) => set === 'test').map(({ dataset }) => dataset))];
-      const system = { run: null, system: lbpFloorName, preset: null, seed: null, source };
-      // The floor has no depth; it is judged by its one score whatever the report asks of networks.
+      const system = { run: null, system: name, preset: null, seed: null, source };
+      // A floor has no depth; it is judged by its one score whatever the report asks of networks.
       const floorMaking: Making = { ...making, score: 'classifier' };
-      await collect(`${lbpFloorName} on ${source.join('+')}`, targets, async (target) => {
-        const scores = await lbpFloorScores(project, source, targets);
-        return evaluateTarget(scores, system, target, floorMaking, isSynthetic);
-      });
+      const scores = once(() => floorScores(project, kind, source, targets));
+      await collect(`${name} on ${source.join('+')}`, targets, async (target) =>
+        evaluateTarget(await scores(), system, target, floorMaking, isSynthetic),
+      );
     }
   }
   for (const run of runs) {
@@ -181,4 +187,10 @@ async function evaluateAll(
       problems.push({ run: name, reason: error.message });
     }
   }
+}
+
+/** Does the work when it is first asked for, and gives the same answer afterwards. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => (answer ??= work());
 }

@@ -16,8 +16,14 @@ export interface ScoreFile {
   readonly lines: Int32Array;
   /** Null without a `video_id` column. */
   readonly videos: readonly string[] | null;
-  /** The person; a row without one counts as a person of its own. */
+  /** Null without a `filename` column. */
+  readonly filenames: readonly string[] | null;
+  /** Frame numbers, −1 where there is none; null without a `frame` column. */
+  readonly frames: Int32Array | null;
+  /** The person. Without one, the frames of a video count as one person, and a row without a video as a person of its own. */
   readonly subjects: readonly string[];
+  /** Whether every row names its person. */
+  readonly subjectsKnown: boolean;
   /** NaN = failure to acquire. */
   readonly score: Float64Array;
   /** Null without a `depth_score` column, or when it is empty throughout. */
@@ -51,18 +57,28 @@ export async function readScoreFile(path: string): Promise<ScoreFile> {
   const scoreColumn = required('score');
   const typeColumn = required('attack_type');
   const [videoColumn, subjectColumn, depthColumn] = [column('video_id'), column('subject'), column('depth_score')];
+  const [nameColumn, frameColumn] = [column('filename'), column('frame')];
   const text = (row: CsvRow, index: number | null) => (index === null ? '' : (row.values[index]?.trim() ?? ''));
   const numbers = (index: number, name: string) =>
     Float64Array.from(rows, (row) => readScore(text(row, index), path, row.line, name));
 
   const depthScore = depthColumn === null ? null : numbers(depthColumn, 'depth_score');
+  const named = subjectColumn !== null && rows.every((row) => text(row, subjectColumn) !== '');
+  const personOf = (row: CsvRow, index: number) => {
+    const [subject, video] = [text(row, subjectColumn), text(row, videoColumn)];
+    if (subject !== '') return subject;
+    return video === '' ? `row ${String(index)}` : `video ${video}`;
+  };
   return {
     path,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     lines: Int32Array.from(rows, (row) => row.line),
     attackTypes: rows.map((row) => text(row, typeColumn)),
     videos: videoColumn === null ? null : rows.map((row) => text(row, videoColumn)),
-    subjects: rows.map((row, index) => text(row, subjectColumn) || `row ${String(index)}`),
+    filenames: nameColumn === null ? null : rows.map((row) => text(row, nameColumn)),
+    frames: frameColumn === null ? null : Int32Array.from(rows, (row) => frameNumber(text(row, frameColumn))),
+    subjects: rows.map(personOf),
+    subjectsKnown: named,
     score: numbers(scoreColumn, 'score'),
     depthScore: depthScore?.some((value) => !Number.isNaN(value)) ? depthScore : null,
   };
@@ -95,7 +111,35 @@ export function scoreColumnsOf(
       },
     );
   }
-  return { scores, attackTypes: file.attackTypes, videos: file.videos ?? [], subjects: file.subjects };
+  return {
+    scores,
+    attackTypes: file.attackTypes,
+    videos: file.videos ?? [],
+    subjects: file.subjects,
+    ...(file.frames ? { frames: file.frames } : {}),
+  };
+}
+
+/** The rows of a file that `keep` names, in their order; the hash stays that of the whole file. */
+export function selectRows(file: ScoreFile, keep: (row: number) => boolean): ScoreFile {
+  const rows = file.attackTypes.flatMap((_, row) => (keep(row) ? [row] : []));
+  const pick = (column: readonly string[]) => rows.map((row) => column[row] ?? '');
+  return {
+    ...file,
+    attackTypes: pick(file.attackTypes),
+    lines: Int32Array.from(rows, (row) => file.lines[row] ?? 0),
+    videos: file.videos && pick(file.videos),
+    filenames: file.filenames && pick(file.filenames),
+    frames: file.frames && Int32Array.from(rows, (row) => file.frames?.[row] ?? -1),
+    subjects: pick(file.subjects),
+    score: Float64Array.from(rows, (row) => file.score[row] ?? NaN),
+    depthScore: file.depthScore && Float64Array.from(rows, (row) => file.depthScore?.[row] ?? NaN),
+  };
+}
+
+/** A whole number from 0 up, or −1: a frame only orders, so what is no number is as good as none. */
+function frameNumber(text: string): number {
+  return /^\d{1,9}$/.test(text) ? Number(text) : -1;
 }
 
 function readScore(text: string, path: string, line: number, column: string): number {

@@ -1,17 +1,19 @@
-import type { AblationRow, Evaluation, MatrixRow, Spread } from '@shared/domain/report';
+import type { AblationRow, Evaluation, MatrixRow, RowOrigin, Spread, SpreadKind } from '@shared/domain/report';
 import { summarise } from '@shared/metrics/aggregate';
 
 /** What tables say of a system besides its numbers. */
 export interface SystemFacts {
   readonly floor: boolean;
+  readonly origin?: RowOrigin;
   readonly note: string;
   readonly parameters: number | null;
 }
 
-/** Mean and sample standard deviation over runs; null when there is no value. */
-export function spreadOf(values: readonly (number | null)[]): Spread | null {
-  const { n, mean, sampleSd } = summarise(values);
-  return mean === null ? null : { mean, sd: sampleSd, n };
+/** Mean and standard deviation over runs; null when there is no value, and no deviation of one. */
+export function spreadOf(values: readonly (number | null)[], kind: SpreadKind = 'sample'): Spread | null {
+  const { n, mean, sampleSd, populationSd } = summarise(values);
+  if (mean === null) return null;
+  return { mean, sd: kind === 'sample' ? sampleSd : n < 2 ? null : populationSd, n };
 }
 
 /** The train × test matrix: a row for each system and source combination, a cell for each dataset that was tested on. */
@@ -19,6 +21,7 @@ export function matrixOf(
   evaluations: readonly Evaluation[],
   datasets: readonly string[],
   factsOf: (system: string) => SystemFacts,
+  kind: SpreadKind = 'sample',
 ): MatrixRow[] {
   const rows = groupBy(evaluations, ({ system, source }) => JSON.stringify([system, source]));
   return [...rows.values()].flatMap((own) => {
@@ -38,9 +41,18 @@ export function matrixOf(
           sameDomain: example.sameDomain,
           bonaFide,
           attacks: Object.values(attacks).reduce((sum, count) => sum + count, 0),
-          hter: spreadOf(tested.map(({ test }) => test.hter)),
-          acer: spreadOf(tested.map(({ test }) => test.acer)),
-          auc: spreadOf(tested.map(({ test }) => test.auc)),
+          hter: spreadOf(
+            tested.map(({ test }) => test.hter),
+            kind,
+          ),
+          acer: spreadOf(
+            tested.map(({ test }) => test.acer),
+            kind,
+          ),
+          auc: spreadOf(
+            tested.map(({ test }) => test.auc),
+            kind,
+          ),
           runs: tested.flatMap(({ run }) => run ?? []),
         };
       }),
@@ -56,6 +68,7 @@ export function ablationOf(
   evaluations: readonly Evaluation[],
   datasets: readonly string[],
   factsOf: (system: string) => SystemFacts,
+  kind: SpreadKind = 'sample',
 ): AblationRow[] {
   const across = evaluations.filter((one) => !one.sameDomain);
   const targets = datasets.filter((target) => across.some((one) => one.target === target));
@@ -64,26 +77,39 @@ export function ablationOf(
   const combinations = new Map(
     targets.map((target) => [
       target,
-      new Set(across.filter((one) => one.target === target).map(({ source }) => source.join())),
+      new Set(
+        // Foreign scores may come from anywhere: they are no measure of what the project's runs have to cover.
+        across.filter((one) => one.target === target && !one.foreign).map(({ source }) => source.join()),
+      ),
     ]),
   );
   return [...systems].map(([system, own]) => {
-    const { floor, note } = factsOf(system);
+    const { floor, note, origin } = factsOf(system);
     const cells = targets.map((target) => {
       const tested = own.filter((one) => one.target === target);
       return {
         target,
-        hter: spreadOf(tested.map(({ test }) => test.hter)),
-        acer: spreadOf(tested.map(({ test }) => test.acer)),
+        hter: spreadOf(
+          tested.map(({ test }) => test.hter),
+          kind,
+        ),
+        acer: spreadOf(
+          tested.map(({ test }) => test.acer),
+          kind,
+        ),
         covered: new Set(tested.map(({ source }) => source.join())).size,
       };
     });
     return {
       system,
       floor,
+      ...(origin === undefined ? {} : { origin }),
       note,
       n: Math.min(...cells.map(({ hter }) => hter?.n ?? 0)),
-      complete: cells.every(({ hter, target, covered }) => hter !== null && covered === combinations.get(target)?.size),
+      complete: cells.every(
+        ({ hter, target, covered }) =>
+          hter !== null && (origin === 'foreign' || covered === combinations.get(target)?.size),
+      ),
       cells: cells.map(({ target, hter, acer }) => ({ target, hter, acer })),
       meanHter: meanOverTargets(cells.map(({ hter }) => hter)),
       meanAcer: meanOverTargets(cells.map(({ acer }) => acer)),

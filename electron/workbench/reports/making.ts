@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Evaluation, ReportData } from '@shared/domain/report';
-import { describeThresholdPolicy, parseThresholdPolicy } from '@shared/domain/threshold-policy';
+import { describeLevel } from '@shared/domain/scores';
+import { describeThresholdPolicy, isOracle } from '@shared/domain/threshold-policy';
 
 /** Said by every table and figure of generated data. */
 export const syntheticStatement = 'Synthetic data: says that the software works, not that a detector does.';
@@ -16,9 +17,9 @@ export const shortReconstruction = "Reconstruction, not the authors' code.";
 export function makingPhrases(data: ReportData): string[] {
   const { policy, level, score, epoch } = data.making;
   return [
-    `threshold: ${describeThresholdPolicy(policy)}${looksAtTest(policy) ? ' (looks at the test set)' : ''}`,
+    `threshold: ${describeThresholdPolicy(policy)}${isOracle(policy) ? ' (looks at the test set)' : ''}`,
     'rates on the test set',
-    level === 'frame' ? 'frame level' : `video level (${level.slice('video:'.length)} of frames)`,
+    describeLevel(level),
     score === 'depth' ? 'depth score' : 'classifier score',
     epoch === 'last' ? 'last epoch' : 'best epoch on the source dev sets',
   ];
@@ -64,9 +65,4 @@ export function scoresDigest(data: ReportData): string {
   const hash = createHash('sha256');
   for (const { path, sha256 } of scoreFiles(data)) hash.update(`${sha256}  ${path}\n`);
   return hash.digest('hex');
-}
-
-function looksAtTest(policy: string): boolean {
-  const parts = parseThresholdPolicy(policy);
-  return parts.kind === 'rule' && parts.oracle;
 }

@@ -44,6 +44,14 @@ describe('a score file', () => {
     expect(file.depthScore).toBeNull();
   });
 
+  it('takes the frames of a video for one person where no subject is named', async () => {
+    const file = await readScoreFile(
+      await put('v.csv', 'score,attack_type,video_id,subject\n.5,,a,\n.4,,a,\n.3,,b,p\n.2,,,\n'),
+    );
+    expect(file.subjects).toEqual(['video a', 'video a', 'p', 'row 3']);
+    expect(file.subjectsKnown).toBe(false);
+  });
+
   it.each([
     ['without a score column', 'attack_type\nprint\n', ':1: missing column "score"'],
     ['without an attack type column', 'score\n0.5\n', ':1: missing column "attack_type"'],

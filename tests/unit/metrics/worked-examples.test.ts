@@ -150,6 +150,26 @@ describe('worked example 4: frames and videos', () => {
   });
 });
 
+describe('a level of first frames', () => {
+  const frames = {
+    scores: Float64Array.of(0.9, NaN, 0.5, 0.1, 0.3),
+    videos: ['a', 'a', 'a', 'a', 'b'],
+    attackTypes: ['', '', '', '', 'print'],
+  };
+
+  it('takes the mean of the first frames that have a score, in the order of the rows', () => {
+    expect([...atLevel(frames, 'video:first:1').scores]).toEqual([0.9, 0.3]);
+    expect([...atLevel(frames, 'video:first:2').scores]).toEqual([0.7, 0.3]);
+    expect(atLevel(frames, 'video:first:9').scores[0]).toBeCloseTo(0.5, digits);
+  });
+
+  it('takes frames by their numbers where the file has them', () => {
+    const numbered = { ...frames, frames: Int32Array.of(30, 20, 10, 0, 5) };
+    expect([...atLevel(numbered, 'video:first:1').scores]).toEqual([0.1, 0.3]);
+    expect(atLevel(numbered, 'video:first:2').scores[0]).toBeCloseTo(0.3, digits);
+  });
+});
+
 describe('worked example 5: separable scores, folds', () => {
   it('puts the threshold in the middle of the gap, or at the lowest bona fide score', () => {
     const scores = sortScores(example5);
