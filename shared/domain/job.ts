@@ -70,6 +70,8 @@ export const Progress = z.strictObject({
   epoch: z.int().nonnegative().nullable(),
   epochs: z.int().nonnegative().nullable(),
   imagesPerSecond: z.number().nonnegative().nullable(),
+  /** Share of the time that training spends waiting for its data, smoothed. */
+  dataWaiting: z.number().min(0).max(1).nullish(),
   secondsLeft: z.number().nonnegative().nullable(),
 });
 export type Progress = z.infer<typeof Progress>;
@@ -215,6 +217,7 @@ export const scalarNames = [
   'dev-depth-hter',
   'learning-rate',
   'images-per-second',
+  'data-waiting',
 ] as const;
 export const ScalarName = z.enum(scalarNames);
 export type ScalarName = z.infer<typeof ScalarName>;

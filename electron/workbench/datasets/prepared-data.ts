@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError } from '@shared/contract/errors';
 import type { Dataset, PreparedSample } from '@shared/domain/dataset';
 import { PreparedRow, ShardInfo } from '@shared/domain/dataset';
 import type { MediaItem } from '@shared/domain/media-item';
 import { readJson, readLines } from '@workbench/project/files';
-import { cropBytes, depthBytes, rowsName, shardInfoName, shardName } from './prepared-files';
+import { rowsName, shardInfoName } from './prepared-files';
+import { ShardReader } from './shard-reader';
 
 /** A face with its media item. */
 export interface PreparedSampleRecord {
@@ -25,16 +24,37 @@ export interface FailedItem {
   readonly message: string;
 }
 
-/** A prepared dataset in memory: 53 kB a sample at the default recipe. */
+/** A prepared dataset: its rows in memory, its pixels in files that are read by row. */
 export interface PreparedData {
   readonly dataset: Dataset;
   readonly info: ShardInfo;
+  /** Where the shards lie. */
+  readonly folder: string;
   readonly samples: readonly PreparedSampleRecord[];
   readonly failed: readonly FailedItem[];
-  /** RGB crop of a row, `[cropSize, cropSize, 3]`, 0–255; a view, not a copy. */
+  /** RGB crop of a row, `[cropSize, cropSize, 3]`, 0–255, read now; the caller's own. */
   crop(row: number): Uint8Array;
-  /** Depth target of a row, `[depthSize, depthSize]`, nearest 255, background 0; a view, not a copy. */
+  /** Depth target of a row, `[depthSize, depthSize]`, nearest 255, background 0, read now; the caller's own. */
   depth(row: number): Uint8Array;
+  /** Lets go of open files; reading on opens them again. */
+  close(): void;
+}
+
+/** Crops by position, each read when it is asked for. Arrays are such lists, too. */
+export interface CropList {
+  readonly length: number;
+  at(position: number): Uint8Array | undefined;
+}
+
+/** The crops of records, of whichever datasets, without holding any. */
+export function cropsOf(records: readonly { data: PreparedData; record: { row: number } }[]): CropList {
+  return {
+    length: records.length,
+    at: (position) => {
+      const found = records[position];
+      return found?.data.crop(found.record.row);
+    },
+  };
 }
 
 /** A frame of a clip as an item of its own: the clip is its video. */
@@ -44,7 +64,7 @@ export function itemOfFrame(item: MediaItem, frame: number | undefined): MediaIt
 }
 
 /**
- * Reads a prepared folder whole.
+ * Opens a prepared folder: reads its rows and looks at the sizes of its shards.
  * @throws AppError `not-found` when the dataset has not been prepared with this recipe, `invalid` when files do not fit
  */
 export async function readPrepared(
@@ -54,10 +74,8 @@ export async function readPrepared(
 ): Promise<PreparedData> {
   const info = await readJson(join(folder, shardInfoName), ShardInfo, `prepared faces of dataset ${dataset.id}`);
   const rows = await readLines(join(folder, rowsName), PreparedRow);
-  const cropSize = cropBytes(info.recipe);
-  const depthSize = depthBytes(info.recipe);
-  const crops = await readShards('crops', cropSize);
-  const depths = await readShards('depth', depthSize);
+  const shards = new ShardReader(folder, info);
+  shards.checkSizes();
 
   const indexOf = new Map(items.map((item, index) => [item.id, index]));
   const samples: PreparedSampleRecord[] = [];
@@ -70,36 +88,16 @@ export async function readPrepared(
     if (row.ok) samples.push({ item: shown, index, sample: row, row: row.row });
     else failed.push({ item: shown, index, reason: row.reason, message: row.message });
   }
-
-  const view = (shards: readonly Uint8Array[], bytes: number, row: number) => {
-    const shard = shards[Math.floor(row / info.rowsPerShard)];
-    const from = (row % info.rowsPerShard) * bytes;
-    if (!shard || row < 0 || from + bytes > shard.length) throw new RangeError(`row ${row} of ${info.samples}`);
-    return shard.subarray(from, from + bytes);
-  };
   return {
     dataset,
     info,
+    folder,
     samples,
     failed,
-    crop: (row) => view(crops, cropSize, row),
-    depth: (row) => view(depths, depthSize, row),
+    crop: (row) => shards.crop(row),
+    depth: (row) => shards.depth(row),
+    close: () => {
+      shards.close();
+    },
   };
-
-  async function readShards(kind: 'crops' | 'depth', bytes: number): Promise<Uint8Array[]> {
-    const shards: Uint8Array[] = [];
-    for (let first = 0; first < info.samples; first += info.rowsPerShard) {
-      const path = join(folder, shardName(kind, first / info.rowsPerShard));
-      const content = await readFile(path);
-      const expected = Math.min(info.rowsPerShard, info.samples - first) * bytes;
-      if (content.length !== expected) {
-        throw new AppError(
-          'invalid',
-          `${path}: ${content.length} bytes where ${expected} belong; prepare the dataset again.`,
-        );
-      }
-      shards.push(content);
-    }
-    return shards;
-  }
 }

@@ -2,8 +2,8 @@
 import { serve } from '@shared/contract/peer';
 import type { DepthPrediction, DepthRanking } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
-import type { PreparedData, PreparedSampleRecord } from '@workbench/datasets/prepared-data';
-import { openPrepared } from '@workbench/datasets/store';
+import { cropsOf, type PreparedData, type PreparedSampleRecord } from '@workbench/datasets/prepared-data';
+import { openPrepared, readPreparedInfo } from '@workbench/datasets/store';
 import { benchEngines } from '@workbench/engine/bench';
 import type { Engine } from '@workbench/engine/engine';
 import { listEngines, startEngine } from '@workbench/engine/start';
@@ -19,7 +19,9 @@ import { Recent } from './recent-values';
 const mapSide = 32;
 
 const projects = new Recent<Project>(2);
-const prepared = new Recent<PreparedData>(6);
+const prepared = new Recent<PreparedData>(6, (data) => {
+  data.close();
+});
 const predictors = new Recent<Predictor>(8, (predictor) => {
   predictor.dispose();
 });
@@ -108,7 +110,7 @@ async function ranking(input: {
   const samples = firstFaces(data.samples).filter(({ item }) => item.set === input.set);
   const epoch = await depthEpoch(project, input.job, input.epoch);
   const predictor = await predictorOf(project, input.job, epoch);
-  const depth = await predictor.predictDepth(samples.map(({ row }) => data.crop(row)));
+  const depth = await predictor.predictDepth(cropsOf(samples.map((record) => ({ data, record }))));
   const types = [...new Set(samples.flatMap(({ item }) => item.attackType ?? []))].sort();
   const measures = samples.map((sample, position) =>
     measureDepth(mapAt(depth, position), depthOfBytes(data.depth(sample.row)), mapSide),
@@ -163,8 +165,10 @@ function projectAt(folder: string): Promise<Project> {
   return projects.get(folder, () => openProject(folder, { role: 'command', readOnly: true }));
 }
 
-function preparedOf(project: Project, dataset: string): Promise<PreparedData> {
-  return prepared.get(`${project.folder} ${dataset}`, () => openPrepared(project, dataset));
+/** Crops are read when they are asked for, so a dataset that was prepared anew must be opened anew. */
+async function preparedOf(project: Project, dataset: string): Promise<PreparedData> {
+  const { contentHash } = await readPreparedInfo(project, dataset);
+  return prepared.get(`${project.folder} ${dataset} ${contentHash}`, () => openPrepared(project, dataset));
 }
 
 async function predictorOf(project: Project, job: string, epoch: Epoch): Promise<Predictor> {

@@ -62,6 +62,7 @@ export async function runTrainJob(context: JobContext<TrainJob>): Promise<Outcom
   } finally {
     scalars.close();
     engine.dispose();
+    for (const data of datasets) data.close();
   }
 }
 

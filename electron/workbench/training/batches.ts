@@ -1,18 +1,11 @@
-import { createRandom, Random, type RandomState } from '@shared/random';
-import { z } from '@shared/zod';
-import { type AugmentationConfig, augmentSample } from './augment';
+import { availableParallelism } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import type { PreparedData } from '@workbench/datasets/prepared-data';
+import type { AugmentationConfig } from './augment';
+import { type Batch, batchBytes, batchIn, type FillSetup, packSamples } from './batch-filler';
+import { BatchPlan, type BatchState, type PlannedBatch } from './batch-plan';
+import { BatchThread } from './batch-thread';
 import type { TrainingSample } from './samples';
-
-/** One batch as plain arrays. */
-export interface Batch {
-  readonly size: number;
-  /** `[n, s, s, 3]` in [−1, 1]. */
-  readonly images: Float32Array;
-  /** `[n, 32, 32, 1]` in [0, 1], nearest 1. */
-  readonly maps: Float32Array;
-  /** `[n, 1]`: 1 bona fide, 0 attack. */
-  readonly labels: Float32Array;
-}
 
 export interface BatchOptions {
   readonly batchSize: number;
@@ -23,131 +16,121 @@ export interface BatchOptions {
   readonly seed: string;
 }
 
-export const StoredRandom = z.strictObject({
-  words: z.tuple([z.number(), z.number(), z.number(), z.number()]),
-  spareNormal: z.number().nullable(),
-});
-
-/** Where a batch source stands: for each group the stream its present order was drawn from and the place in it. */
-export const BatchState = z.strictObject({
-  groups: z.array(z.strictObject({ drawnFrom: StoredRandom, position: z.int().nonnegative() })),
-  turns: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
-  augmentation: StoredRandom,
-});
-export type BatchState = z.infer<typeof BatchState>;
-
-/** Samples of one label from one source, walked in an order that is drawn anew when it has been used up. */
-class Group {
-  private order: number[] = [];
-  private position = 0;
-  private drawnFrom: RandomState;
-
-  constructor(
-    private readonly members: readonly TrainingSample[],
-    private random: Random,
-  ) {
-    this.drawnFrom = random.state();
-    this.draw();
-  }
-
-  private draw(): void {
-    this.drawnFrom = this.random.state();
-    this.order = this.random.shuffle(this.members.map((_, index) => index));
-    this.position = 0;
-  }
-
-  next(): TrainingSample {
-    if (this.position === this.order.length) this.draw();
-    const sample = this.members[this.order[this.position++] ?? 0];
-    if (!sample) throw new Error('a group of samples is empty');
-    return sample;
-  }
-
-  state(): BatchState['groups'][number] {
-    return { drawnFrom: copyState(this.drawnFrom), position: this.position };
-  }
-
-  restore({ drawnFrom, position }: BatchState['groups'][number]): void {
-    this.random = new Random(drawnFrom);
-    this.draw();
-    this.position = position;
-  }
+/** A batch on its way, and where the plan stood before it. */
+interface Ordered {
+  readonly before: BatchState;
+  readonly buffer: Promise<ArrayBuffer>;
 }
 
+/** A thread more is started when this share of the time goes into waiting, and no sooner than after so many batches. */
+const bearableWait = 0.05;
+const batchesToJudge = 12;
+const mostThreads = 8;
+
 /**
- * Endless batches in a seeded order: half bona fide, half attacks, each half in turn from the sources. Its state can be
- * stored between two batches; a source restored from it gives the very same batches.
+ * Endless batches in a seeded order (see {@link BatchPlan}), read and augmented ahead of the training by threads of its
+ * own; more of them where one cannot keep up. A few batches are under way at a time, so memory is bounded whatever the
+ * number of samples. What is in a batch depends on the plan alone, never on the threads or their timing. Threads start with
+ * the first batch that is asked for; {@link close} ends them.
  */
 export class BatchSource {
   /** Steps that see as many samples as there are. */
   readonly stepsPerEpoch: number;
-  private readonly groups: readonly [readonly Group[], readonly Group[]];
-  private turns: [number, number] = [0, 0];
-  private augmentation: Random;
+  private readonly plan: BatchPlan;
+  private readonly setup: FillSetup;
+  private readonly threads: BatchThread[] = [];
+  private readonly ordered: Ordered[] = [];
+  private readonly spare: ArrayBuffer[] = [];
+  /** The buffer of the batch that was given out last. */
+  private lent: ArrayBuffer | undefined;
+  private returned = 0;
+  private waitedMs = 0;
+  private judged = { batches: 0, waited: 0, total: 0 };
 
-  constructor(
-    samples: readonly TrainingSample[],
-    private readonly options: BatchOptions,
-  ) {
+  constructor(samples: readonly TrainingSample[], sources: readonly PreparedData[], options: BatchOptions) {
     this.stepsPerEpoch = Math.max(1, Math.ceil(samples.length / options.batchSize));
-    const sources = [...new Set(samples.map((sample) => sample.source))].sort((a, b) => a - b);
-    const groupsOf = (bonaFide: boolean) =>
-      sources.flatMap((source) => {
-        const members = samples.filter((sample) => sample.source === source && sample.bonaFide === bonaFide);
-        const name = `${options.seed}/order/${source}/${bonaFide ? 'bona-fide' : 'attack'}`;
-        return members.length > 0 ? [new Group(members, createRandom(name))] : [];
-      });
-    this.groups = [groupsOf(true), groupsOf(false)];
-    this.augmentation = createRandom(`${options.seed}/augmentation`);
-  }
-
-  next(): Batch {
-    const { batchSize, inputSize, mapSize, augmentation } = this.options;
-    const imageLength = inputSize * inputSize * 3;
-    const mapLength = mapSize * mapSize;
-    const images = new Float32Array(batchSize * imageLength);
-    const maps = new Float32Array(batchSize * mapLength);
-    const labels = new Float32Array(batchSize);
-    for (let i = 0; i < batchSize; i++) {
-      const sample = this.draw(i < batchSize / 2 ? 0 : 1);
-      labels[i] = sample.bonaFide ? 1 : 0;
-      augmentSample(sample.crop, sample.cropSize, sample.depth, augmentation, this.augmentation, {
-        image: images.subarray(i * imageLength, (i + 1) * imageLength),
-        size: inputSize,
-        map: maps.subarray(i * mapLength, (i + 1) * mapLength),
-        mapSize,
-      });
-    }
-    return { size: batchSize, images, maps, labels };
-  }
-
-  private draw(label: 0 | 1): TrainingSample {
-    const groups = this.groups[label];
-    const group = groups[this.turns[label]++ % groups.length];
-    if (!group) throw new Error('training needs both classes');
-    return group.next();
-  }
-
-  state(): BatchState {
-    return {
-      groups: this.groups.flat().map((group) => group.state()),
-      turns: [...this.turns],
-      augmentation: copyState(this.augmentation.state()),
+    this.plan = new BatchPlan(samples, options);
+    this.setup = {
+      ...options,
+      sources: sources.map(({ folder, info: { recipe, samples: rows, rowsPerShard } }) => ({
+        folder,
+        layout: { recipe, samples: rows, rowsPerShard },
+      })),
+      samples: packSamples(samples),
     };
   }
 
-  restore(state: BatchState): void {
-    this.groups.flat().forEach((group, index) => {
-      const held = state.groups[index];
-      if (!held) throw new Error('the stored order belongs to other sources');
-      group.restore(held);
-    });
-    this.turns = [...state.turns];
-    this.augmentation = new Random(state.augmentation);
+  /** Milliseconds that the last call of {@link next} waited. */
+  get waited(): number {
+    return this.waitedMs;
   }
-}
 
-/** A random state as plain mutable data, for JSON. */
-export function copyState({ words, spareNormal }: RandomState): z.infer<typeof StoredRandom> {
-  return { words: [...words], spareNormal };
+  /**
+   * The next batch. Its arrays are valid until the next call.
+   * @throws AppError naming the shard that cannot be read
+   */
+  async next(): Promise<Batch> {
+    const asked = performance.now();
+    if (this.lent) this.spare.push(this.lent);
+    this.lent = undefined;
+    this.orderAhead();
+    const [first] = this.ordered;
+    if (!first) throw new Error('no batch is under way');
+    const buffer = await first.buffer;
+    this.ordered.shift();
+    this.lent = buffer;
+    this.judge(asked, performance.now());
+    return batchIn(buffer, this.setup);
+  }
+
+  /** Where the source stands: the batch after the one given out last comes next. */
+  state(): BatchState {
+    return this.ordered[0]?.before ?? this.plan.state();
+  }
+
+  /** Goes on from a stored state; only before the first batch. */
+  restore(state: BatchState): void {
+    if (this.threads.length > 0) throw new Error('a batch source is restored before its first batch');
+    this.plan.restore(state);
+  }
+
+  /** Ends the threads. The batch given out last stays valid. */
+  async close(): Promise<void> {
+    await Promise.all(this.threads.splice(0).map((thread) => thread.close()));
+    this.ordered.length = 0;
+    this.spare.length = 0;
+  }
+
+  /** Keeps as many batches under way as all threads need to stay busy while some are waiting to be taken. */
+  private orderAhead(): void {
+    if (this.threads.length === 0) this.threads.push(new BatchThread(this.setup));
+    while (this.ordered.length < 2 * this.threads.length + 2) {
+      const before = this.plan.state();
+      this.ordered.push({ before, buffer: this.order(this.plan.next()) });
+    }
+  }
+
+  private order(planned: PlannedBatch): Promise<ArrayBuffer> {
+    const buffer = this.spare.pop() ?? new ArrayBuffer(batchBytes(this.setup));
+    const thread = this.threads.reduce((idle, other) => (other.pending < idle.pending ? other : idle));
+    const filled = thread.fill({ ...planned, buffer });
+    filled.catch(() => undefined); // Told to whoever takes the batch, if somebody does.
+    return filled;
+  }
+
+  private judge(asked: number, given: number): void {
+    this.waitedMs = given - asked;
+    // The first batch waits for the thread to start.
+    if (this.returned > 0) {
+      this.judged.batches += 1;
+      this.judged.waited += given - asked;
+      this.judged.total += given - this.returned;
+    }
+    this.returned = given;
+    if (this.judged.batches < batchesToJudge) return;
+    const tooSlow = this.judged.waited > bearableWait * this.judged.total;
+    this.judged = { batches: 0, waited: 0, total: 0 };
+    if (tooSlow && this.threads.length < Math.min(mostThreads, availableParallelism() - 1))
+      this.threads.push(new BatchThread(this.setup));
+  }
 }

@@ -4,7 +4,7 @@ import { AppError } from '@shared/contract/errors';
 import { z } from '@shared/zod';
 import type { OptimizerState } from '@workbench/engine/engine';
 import { readJson, readJsonIfPresent, writeFileAtomic, writeJson } from '@workbench/project/files';
-import { BatchState, StoredRandom } from './batches';
+import { BatchState, StoredRandom } from './batch-plan';
 import type { NamedArrays } from './networks/network';
 import { decodeSafetensors, encodeSafetensors } from './safetensors';
 
@@ -34,7 +34,7 @@ export const TrainingState = z.strictObject({
   stageStep: z.int().nonnegative(),
   /** Steps done over both stages. */
   step: z.int().nonnegative(),
-  /** Order and augmentation of what comes next. */
+  /** What comes next. */
   batches: BatchState,
   dropout: StoredRandom.nullable(),
   optimizerSteps: z.record(z.string(), z.int().nonnegative()),

@@ -3,7 +3,7 @@ import { areaUnderRoc } from '@shared/metrics/curves';
 import { ratesAt } from '@shared/metrics/rates';
 import { scoreSetOf, sortScores } from '@shared/metrics/score-set';
 import { eerThreshold } from '@shared/metrics/thresholds';
-import type { PreparedData } from '@workbench/datasets/prepared-data';
+import { type CropList, cropsOf, type PreparedData } from '@workbench/datasets/prepared-data';
 import type { BestEpoch } from './checkpoint';
 import { samplesOf } from './samples';
 
@@ -16,7 +16,7 @@ export interface DevResult {
 
 /** Crops and classes of the source dev sets together. */
 export interface DevSet {
-  readonly crops: readonly Uint8Array[];
+  readonly crops: CropList;
   /** '' for bona fide, 'attack' otherwise: which attack it is does not matter for choosing an epoch. */
   readonly classes: readonly string[];
 }
@@ -24,7 +24,7 @@ export interface DevSet {
 export function devSetOf(sources: readonly PreparedData[]): DevSet {
   const records = sources.flatMap((data) => samplesOf(data, 'dev').map((record) => ({ data, record })));
   return {
-    crops: records.map(({ data, record }) => data.crop(record.row)),
+    crops: cropsOf(records),
     classes: records.map(({ record }) => (isBonaFide(record.item) ? '' : 'attack')),
   };
 }

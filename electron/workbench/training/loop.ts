@@ -22,8 +22,8 @@ export interface StageInTraining {
 /** What the loop tells and asks of the run around it. */
 export interface LoopHost {
   stopRequested(): boolean;
-  /** After each step, its values read. */
-  onStep(values: StepValues, learningRate: number): void;
+  /** After each step, its values read. `waitedMs` is how long it waited for its batch. */
+  onStep(values: StepValues, learningRate: number, waitedMs: number): void;
   /** After the last step of an epoch (from 1): judge, keep, checkpoint. */
   onEpoch(epoch: number): Promise<void>;
   /** Called where a stop or a long epoch asks for a checkpoint. */
@@ -36,6 +36,14 @@ export interface LoopHost {
  * going on from there gives the same bits as never having stopped.
  */
 export async function trainStage(training: StageInTraining, host: LoopHost): Promise<'done' | 'stopped'> {
+  try {
+    return await trainSteps(training, host);
+  } finally {
+    await training.batches.close();
+  }
+}
+
+async function trainSteps(training: StageInTraining, host: LoopHost): Promise<'done' | 'stopped'> {
   const { stage, batches, epochs } = training;
   const steps = epochs * batches.stepsPerEpoch;
   const leaks = new LeakGuard();
@@ -45,13 +53,13 @@ export async function trainStage(training: StageInTraining, host: LoopHost): Pro
       return 'stopped';
     }
     const factor = learningRateFactor(training.done, steps);
-    const batch = uploadBatch(batches.next());
+    const batch = uploadBatch(await batches.next());
     const values = await stage.step(batch, factor);
     disposeBatch(batch);
     training.done += 1;
     checkFinite(values, training);
     leaks.check();
-    host.onStep(values, factor);
+    host.onStep(values, factor, batches.waited);
     if (training.done % batches.stepsPerEpoch === 0) await host.onEpoch(training.done / batches.stepsPerEpoch);
     else if (host.saveIsDue()) await host.save();
     if (training.done % stepsPerBreath === 0) await setImmediate();

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '@shared/contract/errors';
 import { ExperimentConfig } from '@shared/domain/experiment';
+import type { CropList } from '@workbench/datasets/prepared-data';
 import type { Engine } from '@workbench/engine/engine';
 import { readJson } from '@workbench/project/files';
 import { plainImage } from './augment';
@@ -47,24 +48,37 @@ export class Predictor {
    * P(bona fide) of each crop, `[n]` in [0, 1].
    * @throws AppError `unsupported` when the epoch has no classifier
    */
-  async predictScore(crops: readonly Uint8Array[]): Promise<Float32Array> {
+  async predictScore(crops: CropList): Promise<Float32Array> {
     const { classifier } = this.weights;
     if (!classifier) throw new AppError('unsupported', 'This epoch has no classifier yet: it belongs to stage 1.');
     return this.predict(crops, 1, (images) => tf.sigmoid(scoreLogits(this.setup, classifier, images)));
   }
 
   /**
+   * Mean depth of each crop's map, `[n]` in [0, 1]: the depth score. Maps are not kept, so any number of crops will do.
+   * @throws AppError `unsupported` for a preset without depth
+   */
+  async predictDepthScore(crops: CropList): Promise<Float32Array> {
+    const scores = new Float32Array(crops.length);
+    for (let first = 0; first < crops.length; first += predictionBatch) {
+      const part = { length: Math.min(predictionBatch, crops.length - first), at: (i: number) => crops.at(first + i) };
+      scores.set(meanDepths(await this.predictDepth(part)), first);
+    }
+    return scores;
+  }
+
+  /**
    * Depth map of each crop, `[n, 32, 32]` in [0, 1], nearest 1.
    * @throws AppError `unsupported` for a preset without depth
    */
-  async predictDepth(crops: readonly Uint8Array[]): Promise<Float32Array> {
+  async predictDepth(crops: CropList): Promise<Float32Array> {
     const { depth } = this.weights;
     if (!depth) throw new AppError('unsupported', 'This run has no depth map: its preset trains the classifier alone.');
     return this.predict(crops, mapSize * mapSize, (images) => generateMaps(this.setup, depth, images, false));
   }
 
   private async predict(
-    crops: readonly Uint8Array[],
+    crops: CropList,
     perCrop: number,
     run: (images: tf.Tensor) => tf.Tensor,
   ): Promise<Float32Array> {
@@ -72,12 +86,14 @@ export class Predictor {
     const imageLength = side * side * 3;
     const predicted = new Float32Array(crops.length * perCrop);
     for (let first = 0; first < crops.length; first += predictionBatch) {
-      const part = crops.slice(first, first + predictionBatch);
-      const images = new Float32Array(part.length * imageLength);
-      part.forEach((crop, i) => {
+      const count = Math.min(predictionBatch, crops.length - first);
+      const images = new Float32Array(count * imageLength);
+      for (let i = 0; i < count; i++) {
+        const crop = crops.at(first + i);
+        if (!crop) throw new RangeError(`there is no crop ${first + i} of ${crops.length}`);
         plainImage(crop, Math.sqrt(crop.length / 3), images.subarray(i * imageLength, (i + 1) * imageLength), side);
-      });
-      const values = tf.tidy(() => run(tf.tensor4d(images, [part.length, side, side, 3])));
+      }
+      const values = tf.tidy(() => run(tf.tensor4d(images, [count, side, side, 3])));
       predicted.set(await values.data(), first * perCrop);
       values.dispose();
     }

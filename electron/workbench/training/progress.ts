@@ -31,6 +31,7 @@ export class RunProgress {
   private readonly started = performance.now();
   private previous = performance.now();
   private secondsPerStep: number | null = null;
+  private waitedPerStep = 0;
   /** Work and time measured in this attempt. */
   private measuredWork = 0;
   private measuredSeconds = 0;
@@ -70,32 +71,39 @@ export class RunProgress {
     this.previous = performance.now();
   }
 
-  /** After a step. @returns images per second, smoothed */
-  step(training: StageInTraining, globalStep: number): number {
+  /**
+   * After a step that waited so long for its batch.
+   * @returns images per second and the share of time spent waiting for data, both smoothed
+   */
+  step(training: StageInTraining, globalStep: number, waitedMs: number): { speed: number; waiting: number } {
     const now = performance.now();
     const taken = (now - this.previous) / 1000;
     this.previous = now;
+    // The first batch waits for its thread to start, which says nothing about those that follow.
+    const waited = this.secondsPerStep === null ? 0 : waitedMs / 1000;
+    this.waitedPerStep = (1 - smoothing) * this.waitedPerStep + smoothing * waited;
     this.secondsPerStep =
       this.secondsPerStep === null ? taken : (1 - smoothing) * this.secondsPerStep + smoothing * taken;
+    const waiting = Math.min(1, this.waitedPerStep / this.secondsPerStep);
     this.measuredWork += training.number === 1 ? this.work.stage1 : this.work.stage2;
     this.measuredSeconds += taken;
     const speed = this.plan.config.train.batchSize / this.secondsPerStep;
     const epoch = Math.ceil(training.done / training.batches.stepsPerEpoch);
-    this.tell(`stage-${training.number}`, globalStep, { epoch, epochs: training.epochs, speed });
-    return speed;
+    this.tell(`stage-${training.number}`, globalStep, { epoch, epochs: training.epochs, speed, waiting });
+    return { speed, waiting };
   }
 
   /** After a chunk of scored samples. */
   scored(samples: number): void {
     this.scoredSamples += samples;
     const done = this.stage1Steps + this.stage2Steps + this.scoredSamples / this.plan.config.train.batchSize;
-    this.tell('scores', done, { epoch: null, epochs: null, speed: null });
+    this.tell('scores', done, { epoch: null, epochs: null, speed: null, waiting: null });
   }
 
   private tell(
     phase: string,
     done: number,
-    now: { epoch: number | null; epochs: number | null; speed: number | null },
+    now: { epoch: number | null; epochs: number | null; speed: number | null; waiting: number | null },
   ) {
     const steps = Math.max(1, this.stage1Steps + this.stage2Steps + this.scoreSteps);
     this.emit({
@@ -107,6 +115,7 @@ export class RunProgress {
         epoch: now.epoch,
         epochs: now.epochs,
         imagesPerSecond: now.speed,
+        dataWaiting: now.waiting,
         secondsLeft: this.secondsLeft(done),
       },
       tensors: tf.memory().numTensors,

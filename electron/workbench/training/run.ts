@@ -17,7 +17,7 @@ import type { TrainingOptions, TrainingOutcome } from './events';
 import { type LoopHost, type StageInTraining, trainStage } from './loop';
 import { buildModel, countParameters, mapSize, type Model } from './networks/models';
 import { drawWeights, type NamedArrays, readWeights } from './networks/network';
-import { meanDepths, Predictor } from './predictor';
+import { Predictor } from './predictor';
 import { Pretraining } from './pretrain';
 import { RunProgress } from './progress';
 import { checkpointsFolder, writeEpochFile } from './run-files';
@@ -152,7 +152,7 @@ class TrainingRun {
     const outcome = await trainStage(
       training,
       this.host(training, config.stage1.learningRate, snapshot, async (epoch) => {
-        const judged = judgeDev(this.dev, meanDepths(await predictor.predictDepth(this.dev.crops)));
+        const judged = judgeDev(this.dev, await predictor.predictDepthScore(this.dev.crops));
         await this.keepEpoch(epoch, withRole('generator', await generatorNow()));
         return { values: { 'dev-depth-hter': judged.hter, 'dev-depth-auc': judged.auc }, best: false };
       }),
@@ -249,7 +249,7 @@ class TrainingRun {
 
   private newBatches(stage: 1 | 2): BatchSource {
     const { config } = this.options;
-    return new BatchSource(this.samples, {
+    return new BatchSource(this.samples, this.sources, {
       batchSize: config.train.batchSize,
       inputSize: config.model.inputSize,
       mapSize,
@@ -287,11 +287,16 @@ class TrainingRun {
       stopRequested: () => this.options.signal.stopRequested(),
       saveIsDue: () => performance.now() - this.lastSave > 1000 * secondsBetweenCheckpoints,
       save: () => save(false),
-      onStep: (values, factor) => {
+      onStep: (values, factor, waitedMs) => {
         this.step += 1;
         for (const [name, value] of Object.entries(values)) this.epochSums[name] = (this.epochSums[name] ?? 0) + value;
-        const speed = this.progress.step(training, this.step);
-        this.tellScalars({ ...values, 'learning-rate': learningRate * factor, 'images-per-second': speed });
+        const { speed, waiting } = this.progress.step(training, this.step, waitedMs);
+        this.tellScalars({
+          ...values,
+          'learning-rate': learningRate * factor,
+          'images-per-second': speed,
+          'data-waiting': waiting,
+        });
       },
       onEpoch: async (epoch) => {
         const judged = await judge(epoch);

@@ -6,16 +6,18 @@ import type { SetName } from '@shared/domain/names';
 import { createRandom } from '@shared/random';
 import type { PreparedData, PreparedSampleRecord } from '@workbench/datasets/prepared-data';
 
-/** A face that trains: its pixels, its binary label and its depth target. Attack types are not in here. */
-export interface TrainingSample {
-  /** Which of the sources it comes from. */
+/** A place in a source's shards. */
+export interface SampleRow {
+  /** Which of the sources. */
   readonly source: number;
+  readonly row: number;
+}
+
+/** A face that trains: where its pixels lie, its binary label and where its depth target lies. Attack types are not in here. */
+export interface TrainingSample extends SampleRow {
   readonly bonaFide: boolean;
-  /** `[cropSize, cropSize, 3]`, 0–255. */
-  readonly crop: Uint8Array;
-  readonly cropSize: number;
-  /** `[32, 32]`, 0–255; zeros for attacks, by label. */
-  readonly depth: Uint8Array;
+  /** Null for attacks, by label: an empty map. */
+  readonly depth: SampleRow | null;
 }
 
 /** The samples of a dataset's set, in the order of its list. */
@@ -29,16 +31,9 @@ export function samplesOf(data: PreparedData, set: SetName): PreparedSampleRecor
  */
 export function trainingSamples(sources: readonly PreparedData[], config: ExperimentConfig): TrainingSample[] {
   const samples = sources.flatMap((data, source) =>
-    samplesOf(data, 'train').map((record): TrainingSample => {
-      const bonaFide = isBonaFide(record.item);
-      const depth = data.depth(record.row);
-      return {
-        source,
-        bonaFide,
-        crop: data.crop(record.row),
-        cropSize: data.info.recipe.cropSize,
-        depth: bonaFide ? depth : new Uint8Array(depth.length),
-      };
+    samplesOf(data, 'train').map(({ item, row }): TrainingSample => {
+      const bonaFide = isBonaFide(item);
+      return { source, row, bonaFide, depth: bonaFide ? { source, row } : null };
     }),
   );
   for (const bonaFide of [true, false]) {

@@ -1,5 +1,5 @@
 import type { Random } from '@shared/random';
-import { copyState } from './batches';
+import { copyState } from './batch-plan';
 import type { Checkpoint, TrainingState } from './checkpoint';
 import type { StageInTraining } from './loop';
 

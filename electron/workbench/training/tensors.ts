@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import type { ScalarName } from '@shared/domain/job';
-import type { Batch } from './batches';
+import type { Batch } from './batch-filler';
 import type { StepValues } from './stage';
 import { mapSize } from './networks/models';
 

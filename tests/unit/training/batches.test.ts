@@ -1,15 +1,22 @@
-import { describe, expect, it } from 'vitest';
+import { truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ExperimentConfig } from '@shared/domain/experiment';
 import { createRandom } from '@shared/random';
 import { augmentSample } from '@workbench/training/augment';
-import { type Batch, BatchSource } from '@workbench/training/batches';
-import { trainingSamples } from '@workbench/training/samples';
+import type { Batch } from '@workbench/training/batch-filler';
+import { BatchSource } from '@workbench/training/batches';
+import { type TrainingSample, trainingSamples } from '@workbench/training/samples';
+import { buildBundles } from '../../fixtures/build';
 import { drawFaces } from '../../fixtures/drawn-faces';
 
 const plain = ExperimentConfig.parse({
   augmentation: { flip: false, cropJitter: 0, colour: 0, gamma: 0, cutout: 0 },
 });
-const options = { inputSize: 64, mapSize: 32, augmentation: plain.augmentation, seed: 'order' };
+const options = { inputSize: 64, mapSize: 32, batchSize: 8, augmentation: plain.augmentation, seed: 'order' };
+const imageFloats = 64 * 64 * 3;
+
+beforeAll(buildBundles, 120_000);
 
 describe('batches', () => {
   const sources = [
@@ -18,27 +25,40 @@ describe('batches', () => {
   ];
   const samples = trainingSamples(sources, plain);
 
-  it('are half bona fide, half attacks, each half in turn from the sources', () => {
-    const batches = new BatchSource(samples, { ...options, batchSize: 8 });
+  const open: BatchSource[] = [];
+  function sourceOf(changes: Partial<typeof options> = {}): BatchSource {
+    const source = new BatchSource(samples, sources, { ...options, ...changes });
+    open.push(source);
+    return source;
+  }
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((source) => source.close()));
+  });
+
+  /** A few pixels tell images apart. */
+  const keyAt = ({ images }: Batch, i: number) =>
+    images.subarray(i * imageFloats + 6000, i * imageFloats + 6030).join();
+
+  it('are half bona fide, half attacks, each half in turn from the sources', async () => {
     const images = new Map<string, number>();
-    const key = (values: Float32Array) => values.subarray(6000, 6030).join();
-    for (const { crop, cropSize, depth, source } of samples) {
-      const target = { image: new Float32Array(64 * 64 * 3), size: 64, map: new Float32Array(1024), mapSize: 32 };
-      augmentSample(crop, cropSize, depth, plain.augmentation, createRandom(1), target);
-      images.set(key(target.image), source);
+    for (const { source, row } of samples) {
+      const data = sources[source];
+      if (!data) throw new Error('a sample of no source');
+      const target = { image: new Float32Array(imageFloats), size: 64, map: new Float32Array(1024), mapSize: 32 };
+      augmentSample(data.crop(row), 128, data.depth(row), plain.augmentation, createRandom(1), target);
+      images.set(target.image.subarray(6000, 6030).join(), source);
     }
+    const batches = sourceOf();
     for (let step = 0; step < 10; step++) {
-      const batch = batches.next();
+      const batch = await batches.next();
       expect([...batch.labels]).toEqual([1, 1, 1, 1, 0, 0, 0, 0]);
-      const drawnFrom = Array.from({ length: 8 }, (_, i) =>
-        images.get(key(batch.images.subarray(i * 64 * 64 * 3, (i + 1) * 64 * 64 * 3))),
-      );
+      const drawnFrom = Array.from({ length: 8 }, (_, i) => images.get(keyAt(batch, i)));
       for (const half of [drawnFrom.slice(0, 4), drawnFrom.slice(4)]) expect([...half].sort()).toEqual([0, 0, 1, 1]);
     }
   });
 
-  it('give attacks an empty depth target whatever the files hold', () => {
-    const { maps, labels } = new BatchSource(samples, { ...options, batchSize: 8 }).next();
+  it('give attacks an empty depth target whatever the files hold', async () => {
+    const { maps, labels } = await sourceOf().next();
     labels.forEach((label, i) => {
       const largest = Math.max(...maps.subarray(i * 1024, (i + 1) * 1024));
       if (label === 1) expect(largest).toBeGreaterThan(0.5);
@@ -46,26 +66,58 @@ describe('batches', () => {
     });
   });
 
-  it('see every sample of a group before any a second time', () => {
-    const batches = new BatchSource(samples, { ...options, batchSize: 8 });
+  it('see every sample of a group before any a second time', async () => {
+    const batches = sourceOf();
     const seen: string[] = [];
     for (let step = 0; step < 3; step++) {
-      const { images } = batches.next();
+      const batch = await batches.next();
       // Every second bona fide of a batch comes from B, which has six.
-      for (const i of [1, 3]) seen.push(images.subarray(i * 64 * 64 * 3 + 6000, i * 64 * 64 * 3 + 6030).join());
+      for (const i of [1, 3]) seen.push(keyAt(batch, i));
     }
     expect(new Set(seen).size).toBe(6);
   });
 
-  it('go on from a stored state with the very same batches', () => {
-    const augmentation = ExperimentConfig.parse({ augmentation: { blur: 0.5, jpeg: 0.5 } }).augmentation;
-    const source = new BatchSource(samples, { ...options, augmentation, batchSize: 8 });
-    for (let step = 0; step < 7; step++) source.next();
-    const copy = new BatchSource(samples, { ...options, augmentation, batchSize: 8 });
+  const augmentation = ExperimentConfig.parse({ augmentation: { blur: 0.5, jpeg: 0.5 } }).augmentation;
+  const bits = ({ images, maps, labels }: Batch) =>
+    Buffer.concat([images, maps, labels].map((a) => Buffer.from(a.buffer, a.byteOffset, a.byteLength)));
+
+  it('go on from a stored state with the very same batches, whatever was read ahead', async () => {
+    const source = sourceOf({ augmentation });
+    for (let step = 0; step < 7; step++) await source.next();
+    const copy = sourceOf({ augmentation });
     copy.restore(source.state());
-    const bits = ({ images, maps, labels }: Batch) =>
-      Buffer.concat([images, maps, labels].map((a) => Buffer.from(a.buffer)));
-    for (let step = 0; step < 7; step++) expect(bits(copy.next()).equals(bits(source.next()))).toBe(true);
+    for (let step = 0; step < 7; step++) expect(bits(await copy.next()).equals(bits(await source.next()))).toBe(true);
+  });
+
+  it('go on from a checkpoint of a version that kept a stream of augmentation', async () => {
+    const source = sourceOf();
+    await source.next();
+    const state = source.state();
+    const copy = sourceOf();
+    copy.restore({ ...state, augmentation: { words: [1, 2, 3, 4], spareNormal: null } });
+    expect(bits(await copy.next()).equals(bits(await source.next()))).toBe(true);
+  });
+
+  it('augment a sample anew each time it is drawn', async () => {
+    const batches = sourceOf({ augmentation });
+    const seen = new Set<string>();
+    // Three walks through the six bona fide of B, two a batch.
+    for (let step = 0; step < 9; step++) {
+      const batch = await batches.next();
+      for (const i of [1, 3]) seen.add(keyAt(batch, i));
+    }
+    expect(seen.size).toBe(18);
+  });
+
+  it('tell which shard cannot be read', async () => {
+    const torn = drawFaces({ id: 'C', counts: { train: 6, dev: 0, test: 0 } });
+    truncateSync(join(torn.folder, 'crops-000.u8'), 1000);
+    const source = new BatchSource(trainingSamples([torn], plain), [torn], options);
+    open.push(source);
+    await expect(source.next()).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('crops-000.u8') as string,
+    });
   });
 });
 
@@ -74,13 +126,12 @@ describe('permuted labels', () => {
     const data = drawFaces({ id: 'A', counts: { train: 40, dev: 0, test: 0 } });
     const control = ExperimentConfig.parse({ data: { permuteLabels: true } });
     const [before, after] = [trainingSamples([data], plain), trainingSamples([data], control)];
-    after.forEach(({ crop }, i) => {
-      expect(crop).toBe(before[i]?.crop);
-    });
+    const rows = (list: readonly TrainingSample[]) => list.map(({ row }) => row);
+    expect(rows(after)).toEqual(rows(before));
     const changed = after.filter((sample, i) => sample.bonaFide !== before[i]?.bonaFide).length;
     expect(changed).toBeGreaterThan(20);
     expect(after.filter(({ bonaFide }) => bonaFide)).toHaveLength(40);
-    for (const { bonaFide, depth } of after) expect(Math.max(...depth) > 0).toBe(bonaFide);
+    for (const { bonaFide, depth } of after) expect(depth !== null).toBe(bonaFide);
   });
 });
 

@@ -51,17 +51,18 @@ describe("the paper's pipeline", () => {
     expect(bitsOf(ofRole('classifier', after))).not.toEqual(bitsOf(ofRole('classifier', before)));
   });
 
-  it("changes the generator's gradient when the discriminator changes", () => {
+  it("changes the generator's gradient when the discriminator changes", async () => {
     const config = tinyConfig();
     const model = buildModel(config.model);
-    const batches = new BatchSource(trainingSamples([data], config), {
+    const batches = new BatchSource(trainingSamples([data], config), [data], {
       batchSize: 4,
       inputSize: config.model.inputSize,
       mapSize,
       augmentation: config.augmentation,
       seed: 'gradient',
     });
-    const batch = uploadBatch(batches.next());
+    const batch = uploadBatch(await batches.next());
+    await batches.close();
     const gradientAgainst = (discriminatorSeed: string) => {
       const weights = {
         encoder: createWeights(model.encoder, drawWeights(model.encoder, 'same')),
