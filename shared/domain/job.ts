@@ -233,4 +233,5 @@ export const scalarWords: Readonly<Record<ScalarName, { readonly title: string; 
   'dev-depth-hter': { title: 'Dev HTER by depth', rate: true },
   'learning-rate': { title: 'Learning rate', rate: false },
   'images-per-second': { title: 'Images per second', rate: false },
+  'data-waiting': { title: 'Waiting for data', rate: true },
 };
