@@ -267,6 +267,19 @@ describe('an experiment', () => {
     });
     expect(scores.score).toHaveLength(8);
     expect(scores.threshold).not.toBeNull();
+    expect(scores.rows).toBeUndefined();
+    const wanted = { epoch: 'last', dataset: 'O', set: 'test', kind: 'classifier', rows: true } as const;
+    const { rows } = await client['scores.read']({ ...wanted, job: id });
+    expect(rows?.facets.map(({ name }) => name)).toContain('device');
+    for (const [index, line] of (rows?.items ?? []).entries()) {
+      const { item } = await client['samples.detail']({ dataset: 'O', index: line });
+      expect(item.path).toBe(rows?.filenames[index]);
+      expect(item.subject).toBe(rows?.subjects[index]);
+    }
+    expect((await errorOf(client['scores.read'](wanted))).code).toBe('bad-request');
+    const floor = await client['scores.read']({ ...wanted, floor: { kind: 'constant', sources: ['O'] } });
+    expect(new Set(floor.score)).toEqual(new Set([0.5]));
+    expect(floor.rows?.items).toEqual(rows?.items);
   }, 90_000);
 
   it('is reported; export goes to granted folders only', async () => {

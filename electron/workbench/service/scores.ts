@@ -1,67 +1,63 @@
 import type { ScoreColumns, WorkbenchContract } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
 import type { Implementation } from '@shared/contract/peer';
-import type { EpochRule, ScoreKind } from '@shared/domain/scores';
+import type { EpochRule, ScoreKind, ScoreLevel } from '@shared/domain/scores';
 import { parseThresholdPolicy } from '@shared/domain/threshold-policy';
 import { chooseThreshold } from '@shared/metrics/evaluate';
 import { scoreSetOf, sortScores } from '@shared/metrics/score-set';
 import { columnsAt } from '@workbench/evaluation/evaluate-files';
-import { readFinishedRun, runScores, type FinishedRun, type ScoreSource } from '@workbench/evaluation/finished-run';
+import { type EvaluationSets, setsFor } from '@workbench/evaluation/evaluate-source';
 import type { ScoreFile } from '@workbench/evaluation/score-file';
-import type { Project } from '@workbench/project/project';
-import type { Workbench } from './workbench';
+import { openSystemScores, type SystemReference } from '@workbench/evaluation/system-scores';
+import { scoreRows } from './score-rows';
+import type { OpenProject, Workbench } from './workbench';
 
-/** `scores.read`: the scores of a run on a set, for histograms and the threshold explorer. */
+/** `scores.read`: the scores of a system on a set, for histograms, the threshold explorer, breakdowns and galleries. */
 export function scoreChannels(workbench: Workbench): Pick<Implementation<WorkbenchContract>, 'scores.read'> {
   return {
-    'scores.read': ({ job, epoch, dataset, set, kind }) =>
-      readScores(workbench.current().project, { job, epoch, dataset, set, kind }),
+    'scores.read': (wanted) => readScores(workbench.current(), wanted),
   };
 }
 
-interface Wanted {
-  readonly job: string;
+interface Wanted extends SystemReference {
   readonly epoch: EpochRule;
   readonly dataset: string;
   readonly set: 'dev' | 'test';
   readonly kind: ScoreKind;
+  readonly level?: ScoreLevel | undefined;
+  readonly policy?: string | undefined;
+  readonly rows?: boolean | undefined;
 }
 
-async function readScores(project: Project, { job, epoch, dataset, set, kind }: Wanted): Promise<ScoreColumns> {
-  const run = await readFinishedRun(project, job);
-  const source = runScores(project, run, epoch);
-  const placed = await source.read(dataset, set);
+async function readScores(open: OpenProject, wanted: Wanted): Promise<ScoreColumns> {
+  const { dataset, set, kind, level = 'frame' } = wanted;
+  const { name, source, scores, policy } = await openSystemScores(open.project, wanted, wanted.epoch, dataset);
+  const placed = await scores.read(dataset, set);
   if (!placed)
-    throw new AppError('not-found', `${job} has no ${epoch} scores of the ${set} set of ${dataset}.`, { job, dataset });
-  const columns = columnsAt([placed.file], { score: kind, level: 'frame' });
+    throw new AppError('not-found', `${name} has no ${wanted.epoch} scores of the ${set} set of ${dataset}.`, {
+      dataset,
+    });
+  const how = { score: kind, level, policy: wanted.policy ?? policy };
+  const sets = await setsFor(scores, source, dataset, parseThresholdPolicy(how.policy));
+  // Where part of the test set stands in for a missing dev set, the rest is what is measured.
+  const file = set === 'test' && sets ? sets.test : placed.file;
+  const columns = columnsAt([file], how);
   const attackTypes = [...new Set(columns.attackTypes)].filter((type) => type !== '').sort();
+  const codes = new Map(attackTypes.map((type, code) => [type, code]));
   return {
     score: Float64Array.from(columns.scores),
     attackTypes,
-    attackType: Int32Array.from(columns.attackTypes, (type) => attackTypes.indexOf(type)),
-    threshold: await thresholdOf(run, source, dataset, kind),
+    attackType: Int32Array.from(columns.attackTypes, (type) => codes.get(type) ?? -1),
+    threshold: sets && thresholdOf(sets, how),
     sha256: placed.file.sha256,
+    ...(wanted.rows ? { rows: await scoreRows(open, dataset, file, kind, level) } : {}),
   };
 }
 
-/** By the run's own policy, from the set that the policy names. */
-async function thresholdOf(
-  run: FinishedRun,
-  source: ScoreSource,
-  dataset: string,
-  kind: ScoreKind,
-): Promise<number | null> {
-  const policy = run.config.evaluation.threshold;
-  const parts = parseThresholdPolicy(policy);
-  if (parts.kind === 'fixed') return parts.value;
-  const devOf = parts.set === 'target-dev' ? [dataset] : run.job.sources;
-  const sorted = async (ids: readonly string[], set: 'dev' | 'test') => {
-    const files = (await Promise.all(ids.map((id) => source.read(id, set)))).flatMap((placed): ScoreFile[] =>
-      placed ? [placed.file] : [],
-    );
-    return files.length === 0 ? null : sortScores(scoreSetOf(columnsAt(files, { score: kind, level: 'frame' })));
-  };
-  const test = await sorted([dataset], 'test');
-  if (!test) return null;
-  return chooseThreshold(policy, { dev: await sorted(devOf, 'dev'), test }).value;
+function thresholdOf(
+  { dev, test }: EvaluationSets,
+  how: { readonly score: ScoreKind; readonly level: ScoreLevel; readonly policy: string },
+): number | null {
+  const sorted = (files: readonly ScoreFile[]) => sortScores(scoreSetOf(columnsAt(files, how)));
+  return chooseThreshold(how.policy, { dev: dev.length === 0 ? null : sorted(dev), test: sorted([test]) }).value;
 }
