@@ -15,7 +15,27 @@ export const Finding = z.strictObject({
 });
 export type Finding = z.infer<typeof Finding>;
 
-export const ImporterName = z.enum(['folder', 'csv', 'synthetic']);
+/** Public datasets that Relief knows by their layout on disk. */
+export const layoutNames = [
+  'oulu-npu',
+  'casia-fasd',
+  'replay-attack',
+  'replay-mobile',
+  'msu-mfsd',
+  'siw',
+  'celeba-spoof',
+  'nuaa',
+  'rose-youtu',
+  'lcc-fasd',
+  'casia-surf',
+  'wmca',
+  '3dmad',
+  'siw-mv2',
+] as const;
+export const LayoutName = z.enum(layoutNames);
+export type LayoutName = z.infer<typeof LayoutName>;
+
+export const ImporterName = z.enum([...layoutNames, 'folder', 'csv', 'bob-csv', 'ssdg-json', 'fas-list', 'synthetic']);
 export type ImporterName = z.infer<typeof ImporterName>;
 
 export const SyntheticDomain = z.enum(['R', 'C', 'M', 'O']);
@@ -46,6 +66,26 @@ export type SetCounts = z.infer<typeof SetCounts>;
 export const CountsBySet = z.partialRecord(SetName, SetCounts);
 export type CountsBySet = z.infer<typeof CountsBySet>;
 
+/** How many items the source says it has; null where it does not say. `set` null is the whole dataset. */
+export const ExpectedCount = z.strictObject({
+  set: SetName.nullable(),
+  bonaFide: z.int().nonnegative().nullable(),
+  attack: z.int().nonnegative().nullable(),
+  total: z.int().nonnegative(),
+});
+export type ExpectedCount = z.infer<typeof ExpectedCount>;
+
+/** What a dataset's terms and its people allow, as its keeper has looked it up; checked whenever something leaves the project. */
+export const Licence = z.strictObject({
+  /** Its name, or where it is written. */
+  name: z.string().max(400),
+  use: z.enum(['unknown', 'free', 'research', 'no-publication']),
+  consent: z.enum(['unknown', 'given', 'not-given']),
+});
+export type Licence = z.infer<typeof Licence>;
+
+export const unknownLicence: Licence = { name: '', use: 'unknown', consent: 'unknown' };
+
 /** `datasets/<id>/dataset.json`. */
 export const Dataset = z.strictObject({
   formatVersion: z.literal(1),
@@ -64,6 +104,11 @@ export const Dataset = z.strictObject({
   attackTypes: z.array(z.string()),
   subjects: z.int().nonnegative(),
   findings: z.array(Finding),
+  /** What the source should hold, to be set beside {@link counts}. */
+  expected: z.array(ExpectedCount).optional(),
+  /** What the source's own labels mean, and what was made of them. */
+  polarity: z.string().optional(),
+  licence: Licence.optional(),
 });
 export type Dataset = z.infer<typeof Dataset>;
 
