@@ -107,6 +107,13 @@ function bundleOptions({ name, runtime }) {
     mainFields: name === 'tensorflow-backend' ? ['main'] : ['module', 'main'],
     // tfjs's TensorFlow backend asks for the meta package, of which it uses the core.
     alias: { ...aliases, '@tensorflow/tfjs': '@tensorflow/tfjs-core' },
+    // h5wasm asks for its own address, which a CommonJS file must be told.
+    ...(name === 'hdf5-worker'
+      ? {
+          define: { 'import.meta.url': 'ownAddress' },
+          banner: { js: "const ownAddress = require('node:url').pathToFileURL(__filename).href;" },
+        }
+      : {}),
     // A sandboxed preload can require nothing but Electron: all else must be inside it.
     external: name === 'preload' ? ['electron'] : externals,
     sourcemap: true,

@@ -11,11 +11,13 @@ export type Point = z.infer<typeof Point>;
 /**
  * A text file beside the dataset with one line a frame of a clip, numbers divided by commas or spaces, the frame's number
  * first: `eyes` x1 y1 x2 y2; `box` left top width height; `corners` left top right bottom, with eyes behind them or not.
+ * `line-corners` has no number: its nth line is for the nth frame. `hdf5-eyes` is the clip's own HDF5 file, whose `Eye_Pos`
+ * `[frames, 4]` holds the eyes.
  */
 export const FrameTrack = z.strictObject({
   /** Relative to the dataset's root, forward slashes. */
   path: z.string().min(1),
-  format: z.enum(['eyes', 'box', 'corners']),
+  format: z.enum(['eyes', 'box', 'corners', 'line-corners', 'hdf5-eyes']),
 });
 export type FrameTrack = z.infer<typeof FrameTrack>;
 

@@ -1,20 +1,18 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
-import { basename, extname, join, resolve } from 'node:path';
+import { basename, extname, resolve } from 'node:path';
 import { AppError } from '@shared/contract/errors';
-import type { Dataset, Finding, ImporterName } from '@shared/domain/dataset';
+import type { Dataset, Finding } from '@shared/domain/dataset';
 import { isBonaFide, type MediaItem } from '@shared/domain/media-item';
 import { SlugName } from '@shared/domain/names';
-import { readImageSize } from '@workbench/images/decode';
 import type { Project } from '@workbench/project/project';
-import { listCsv } from './importers/csv';
-import { listFolder } from './importers/folder';
-import type { Importer, ListedItem } from './importers/importer';
+import { fromFile, importers } from './importers';
+import type { ColumnChoice, ListedItem } from './importers/importer';
+import { lookInto } from './importers/look-into';
+import { checkPolarity } from './importers/polarity-words';
+import { erasedSubjects } from './privacy/erasures';
+import { writeDatasetProtocols } from './protocols/store';
 import { carveSets, setsAreGiven } from './split';
 import { countSets, datasetExists, writeDataset } from './store';
-
-/** Importers by name: one file each. */
-const importers: Readonly<Record<Exclude<ImporterName, 'synthetic'>, Importer>> = { folder: listFolder, csv: listCsv };
 
 export interface ImportRequest {
   /** A folder for `folder`, a file for `csv`. */
@@ -22,10 +20,12 @@ export interface ImportRequest {
   readonly importer: keyof typeof importers;
   /** The dataset's id; the folder's or file's name unless given. */
   readonly name?: string | undefined;
+  /** Lists: the folder that their paths are relative to; the list's own unless given. */
+  readonly root?: string | undefined;
+  /** CSV lists with a foreign header: which column holds what. */
+  readonly columns?: ColumnChoice | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
-
-/** Files looked into at the same time. */
-const parallelReads = 8;
 
 /**
  * Takes a source into the project: lists it, looks into every file's header, gives sets where the source has none, and writes
@@ -41,13 +41,19 @@ export async function importDataset(project: Project, request: ImportRequest): P
       dataset: id,
     });
   }
-  const listing = await importers[request.importer](source);
-  const { usable, findings } = await lookInto(listing.root, listing.items);
+  const listing = await importers[request.importer](source, {
+    root: request.root === undefined ? undefined : resolve(request.root),
+    columns: request.columns,
+  });
+  const polarity = checkPolarity(source, listing.items);
+  const { usable: readable, findings } = await lookInto(listing, request.onProgress);
+  const erased = await erasedSubjects(project);
+  const usable = readable.filter((item) => !erased.has(id, item.subject));
   const items = withIdsAndSets(usable);
   if (items.length === 0) {
     throw new AppError(
       'invalid',
-      `${source}: no usable image. ${findings[0]?.message ?? 'The class folders are empty.'}`,
+      `${source}: no usable image or clip. ${findings[0]?.message ?? 'The class folders are empty.'}`,
     );
   }
   const split = setsAreGiven(usable) ? 'given' : 'carved';
@@ -56,17 +62,26 @@ export async function importDataset(project: Project, request: ImportRequest): P
     id,
     name: id,
     importer: request.importer,
-    origin:
-      request.importer === 'csv'
-        ? { kind: 'csv', root: listing.root, file: source }
-        : { kind: 'folder', root: listing.root },
+    origin: fromFile.has(request.importer)
+      ? { kind: 'csv', root: listing.root, file: source }
+      : { kind: 'folder', root: listing.root },
     synthetic: false,
     oneSubjectPerImage: listing.oneSubjectPerImage,
     split,
     createdAt: new Date().toISOString(),
     ...describeItems(items),
-    findings: [...findings, ...listing.findings, ...aboutClasses(items), ...aboutSplit(split)],
+    findings: [
+      ...findings,
+      ...polarity,
+      ...listing.findings,
+      ...aboutErased(readable.length - usable.length),
+      ...aboutClasses(items),
+      ...aboutSplit(split),
+    ],
+    ...(listing.expected ? { expected: [...listing.expected] } : {}),
+    ...(listing.polarity === undefined ? {} : { polarity: listing.polarity }),
   };
+  await writeDatasetProtocols(project, id, listing.protocols ?? []);
   await writeDataset(project, dataset, items);
   return dataset;
 }
@@ -89,57 +104,6 @@ function datasetId(name: string): string {
   return parsed.data;
 }
 
-/** Reads every file's header; one that cannot be an image is left out and named. */
-async function lookInto(
-  root: string,
-  items: readonly ListedItem[],
-): Promise<{ usable: ListedItem[]; findings: Finding[] }> {
-  const verdicts = new Array<Finding | null>(items.length).fill(null);
-  const seen = new Map<string, number>();
-  let next = 0;
-  const reader = async () => {
-    for (let index = next++; index < items.length; index = next++) {
-      const item = items[index];
-      if (!item) return;
-      const first = seen.get(item.path);
-      if (first === undefined) seen.set(item.path, index);
-      verdicts[index] =
-        first === undefined
-          ? await lookIntoFile(root, item.path)
-          : {
-              kind: 'duplicate',
-              severity: 'warning',
-              path: item.path,
-              message: `${item.path} is listed twice; the first stands.`,
-            };
-    }
-  };
-  await Promise.all(Array.from({ length: parallelReads }, reader));
-  return {
-    usable: items.filter((_, index) => verdicts[index] === null),
-    findings: verdicts.filter((verdict) => verdict !== null),
-  };
-}
-
-async function lookIntoFile(root: string, path: string): Promise<Finding | null> {
-  try {
-    const file = join(root, path);
-    if (!(await stat(file)).isFile())
-      return { kind: 'not-a-file', severity: 'error', path, message: `${path} is not a file.` };
-    await readImageSize(file);
-    return null;
-  } catch (error) {
-    if (error instanceof AppError) {
-      const reason = error.data['reason'];
-      const message = error.message.replace(join(root, path), path);
-      return { kind: typeof reason === 'string' ? reason : 'unreadable', severity: 'error', path, message };
-    }
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    if (!missing) throw error;
-    return { kind: 'missing', severity: 'error', path, message: `${path} is listed, but there is no such file.` };
-  }
-}
-
 function withIdsAndSets(items: readonly ListedItem[]): MediaItem[] {
   const sets = carveSets(items);
   return items.map((item, index) => ({
@@ -147,6 +111,18 @@ function withIdsAndSets(items: readonly ListedItem[]): MediaItem[] {
     id: createHash('sha256').update(item.path).digest('hex').slice(0, 16),
     set: sets[index] ?? 'train',
   }));
+}
+
+function aboutErased(count: number): Finding[] {
+  if (count === 0) return [];
+  return [
+    {
+      kind: 'erased',
+      severity: 'info',
+      path: null,
+      message: `${count} items of subjects who were erased from this project are left out.`,
+    },
+  ];
 }
 
 function aboutClasses(items: readonly MediaItem[]): Finding[] {

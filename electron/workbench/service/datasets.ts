@@ -27,10 +27,11 @@ export function datasetChannels(workbench: Workbench): Pick<Implementation<Workb
       const ids = await listDatasetIds(open.project);
       return Promise.all(ids.map((id) => summaryOf(open, id)));
     },
-    'datasets.import': async ({ path, importer, name, prepare }) => {
+    'datasets.import': async ({ path, importer, name, root, columns, prepare }) => {
       grants.check(path);
+      if (root !== undefined) grants.check(root);
       const open = workbench.current();
-      const dataset = await importDataset(open.project, { path, importer, name });
+      const dataset = await importDataset(open.project, { path, importer, name, root, columns });
       const job = prepare ? await queue(open, prepareJob([dataset.id])) : null;
       workbench.changes.send({ what: 'datasets' });
       return { dataset, job };

@@ -13,11 +13,28 @@ export const DatasetSummary = z.strictObject({
 });
 export type DatasetSummary = z.infer<typeof DatasetSummary>;
 
+/** Which column of a foreign CSV list holds what; a label column comes with the values that mean bona fide. */
+export const ColumnMapping = z.strictObject({
+  path: z.string().optional(),
+  label: z.strictObject({ column: z.string(), bonaFide: z.array(z.string()).min(1) }).optional(),
+  attackType: z.string().optional(),
+  subject: z.string().optional(),
+  session: z.string().optional(),
+  device: z.string().optional(),
+  set: z.string().optional(),
+  video: z.string().optional(),
+  frame: z.string().optional(),
+});
+export type ColumnMapping = z.infer<typeof ColumnMapping>;
+
 export const ImportRequest = z.strictObject({
-  /** A folder for `folder`, a file for `csv`. */
+  /** A folder, or the file of a list. */
   path: z.string().min(1),
   importer: ImporterName.exclude(['synthetic']),
   name: SlugName.optional(),
+  /** Lists: the folder that their paths are relative to; the list's own unless given. */
+  root: z.string().min(1).optional(),
+  columns: ColumnMapping.optional(),
   /** Prepare (find faces, make shards) right after. */
   prepare: z.boolean(),
 });

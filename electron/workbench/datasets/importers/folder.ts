@@ -5,6 +5,7 @@ import { AppError } from '@shared/contract/errors';
 import type { Finding } from '@shared/domain/dataset';
 import type { SetName } from '@shared/domain/names';
 import type { ListedItem, Listing } from './importer';
+import { clipExtensions, pictureExtensions } from './media-kinds';
 
 const bonaFideNames = new Set(['bona-fide', 'bonafide', 'bona_fide', 'live', 'real', 'genuine']);
 const attackNames = new Set(['attack', 'attacks', 'spoof', 'fake']);
@@ -21,13 +22,12 @@ const setNames: ReadonlyMap<string, SetName> = new Map([
   ['eval', 'test'],
   ['evaluation', 'test'],
 ]);
-export const imageExtensions = new Set(['.jpg', '.jpeg', '.png', '.webp']);
 
 /** Attack type of images that lie directly in the attack folder. */
 export const unspecifiedAttack = 'unspecified';
 
 /**
- * A folder of photographs by class: `[set/]bona-fide|live|real/[subject/]file` and
+ * A folder of photographs or clips by class: `[set/]bona-fide|live|real/[subject/]file` and
  * `[set/]attack|spoof|fake/[type/[subject/]]file`, where `set` is train, dev or test. Names are compared without case.
  * @throws AppError `invalid` when neither class folder is there, `not-found` when the folder is missing
  */
@@ -66,11 +66,11 @@ export async function listFolder(root: string): Promise<Listing> {
       const subject = (bonaFide ? folders[0] : folders[1]) ?? null;
       items.push({
         path,
-        kind: 'image',
+        kind: isClip(path) ? 'video' : 'image',
         subject,
         session: null,
         device: null,
-        videoId: null,
+        videoId: isClip(path) ? path : null,
         frame: null,
         attackType,
         set,
@@ -95,12 +95,12 @@ export async function listFolder(root: string): Promise<Listing> {
         await walk(below, visit, depth);
       } else if (!entry.isFile()) {
         findings.push({ kind: 'not-a-file', severity: 'info', path, message: 'Not a regular file; skipped.' });
-      } else if (!imageExtensions.has(extname(entry.name).toLowerCase())) {
+      } else if (!isMedia(entry.name)) {
         findings.push({
           kind: 'not-an-image',
           severity: 'info',
           path,
-          message: 'Not a JPEG, PNG or WebP file; skipped.',
+          message: 'Not a JPEG, PNG, WebP, AVI, MP4, MOV, WebM or HDF5 file; skipped.',
         });
       } else {
         visit(path, below.slice(depth));
@@ -108,6 +108,9 @@ export async function listFolder(root: string): Promise<Listing> {
     }
   }
 }
+
+const isClip = (name: string) => clipExtensions.has(extname(name).toLowerCase());
+const isMedia = (name: string) => isClip(name) || pictureExtensions.has(extname(name).toLowerCase());
 
 /** A folder's name as attack type: lower case, blanks and commas to dashes. */
 function attackTypeName(folder: string): string {

@@ -1,0 +1,100 @@
+import { Worker } from 'node:worker_threads';
+import { AppError } from '@shared/contract/errors';
+import type { RgbImage } from '@workbench/images/rgb-image';
+import { distFile } from '@workbench/project/paths';
+import { RecordingAnswer, type RecordingRequest } from './recording-messages';
+
+/** A recording that says nothing for this long is given up, and its thread ended. */
+const patienceMs = 20_000;
+
+export interface RecordingShape {
+  readonly frames: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface RecordingFrame {
+  readonly frame: number;
+  readonly picture: RgbImage;
+  /** `x, y` of both eyes, the subject's right one first; null where the recording has none. */
+  readonly eyes: readonly [number, number, number, number] | null;
+}
+
+/**
+ * Reads HDF5 recordings in a thread of its own: a file that was made to hang or to break the reader costs that thread, and a
+ * new one is started.
+ */
+export class RecordingReader {
+  private worker: Worker | null = null;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  /** @throws AppError `invalid` with `data.reason` as a picture's decoder gives it */
+  async shape(path: string, name = path): Promise<RecordingShape> {
+    const { frames, width, height } = await this.ask({ path, frames: [] }, name);
+    return { frames, width, height };
+  }
+
+  /** Frames by number, from 0. @throws AppError `invalid` */
+  async frames(path: string, frames: readonly number[], name = path): Promise<RecordingFrame[]> {
+    const answer = await this.ask({ path, frames: [...frames] }, name);
+    return frames.map((frame, index) => {
+      const data = answer.pictures[index];
+      if (!data) throw new Error(`no picture for frame ${frame}`);
+      return { frame, picture: { width: answer.width, height: answer.height, data }, eyes: answer.eyes[index] ?? null };
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.worker?.terminate();
+    this.worker = null;
+  }
+
+  private async ask(request: RecordingRequest, name: string): Promise<Extract<RecordingAnswer, { ok: true }>> {
+    const before = this.turn;
+    const answer = before.then(() => this.askNow(request));
+    this.turn = answer.catch(() => undefined);
+    const reply = await answer;
+    if (reply.ok) return reply;
+    throw new AppError('invalid', `${name}: ${reply.why}.`, { file: name, reason: 'corrupt' });
+  }
+
+  private askNow(request: RecordingRequest): Promise<RecordingAnswer> {
+    this.worker ??= new Worker(distFile('hdf5-worker.cjs'), {
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: 512 },
+    });
+    const worker = this.worker;
+    return new Promise((resolve) => {
+      const settle = (answer: RecordingAnswer, isOver: boolean) => {
+        clearTimeout(timer);
+        worker.removeAllListeners();
+        if (isOver) {
+          this.worker = null;
+          void worker.terminate();
+        }
+        resolve(answer);
+      };
+      const timer = setTimeout(() => {
+        settle({ ok: false, why: `cannot be read within ${patienceMs / 1000} s` }, true);
+      }, patienceMs);
+      worker.once('message', (message: unknown) => {
+        const answer = RecordingAnswer.parse(message);
+        settle(answer.ok ? answer : { ok: false, why: wordsOf(answer.why) }, false);
+      });
+      worker.once('error', (error) => {
+        settle({ ok: false, why: `breaks the reader (${error.message})` }, true);
+      });
+      worker.once('exit', () => {
+        settle({ ok: false, why: 'ends the reader' }, true);
+      });
+      worker.postMessage(request);
+    });
+  }
+}
+
+/** The library's own words are many lines; the last one says why. */
+function wordsOf(why: string): string {
+  const last = why.trim().split('\n').filter(Boolean).at(-1)?.trim() ?? '';
+  const text = last.replace(/^(minor|major|#\d+):\s*/i, '');
+  return /^(has |says )/.test(text) ? text : `cannot be read as HDF5 (${text || 'no reason given'})`;
+}
