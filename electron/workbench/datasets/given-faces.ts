@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { AppError } from '@shared/contract/errors';
 import type { Box, FrameTrack, Point } from '@shared/domain/media-item';
 import type { SquareRegion } from '@workbench/faces/region';
 import { systemCode } from '@workbench/project/file-errors';
+import { RecordingReader } from './recordings/recording';
 
 /** Where a dataset says that a face is. */
 export interface GivenFace {
@@ -50,6 +52,7 @@ const mostBytes = 32 * 1024 * 1024;
 
 /** Given faces by frame; lines that cannot be read, and boxes without an area, are left out. No file gives none. */
 export async function readTrack(path: string, format: FrameTrack['format']): Promise<ReadonlyMap<number, GivenFace>> {
+  if (format === 'hdf5-eyes') return readRecordedEyes(path);
   try {
     return parseTrack((await readFile(path, 'utf8')).slice(0, mostBytes), format);
   } catch (error) {
@@ -58,14 +61,46 @@ export async function readTrack(path: string, format: FrameTrack['format']): Pro
   }
 }
 
+/** Eyes that an HDF5 recording holds itself; a frame without any has zeros there. */
+async function readRecordedEyes(path: string): Promise<ReadonlyMap<number, GivenFace>> {
+  const reader = new RecordingReader();
+  try {
+    const eyes = await reader.eyes(path);
+    return new Map(
+      eyes.flatMap(([x1, y1, x2, y2], frame): [number, GivenFace][] =>
+        (x1 === x2 && y1 === y2) || x1 <= 0 || x2 <= 0
+          ? []
+          : [
+              [
+                frame,
+                {
+                  box: null,
+                  eyes: [
+                    [x1, y1],
+                    [x2, y2],
+                  ],
+                },
+              ],
+            ],
+      ),
+    );
+  } catch (error) {
+    if (error instanceof AppError) return new Map();
+    throw error;
+  } finally {
+    await reader.close();
+  }
+}
+
 /** {@link readTrack} on text that is already read. */
 export function parseTrack(text: string, format: FrameTrack['format']): ReadonlyMap<number, GivenFace> {
   const faces = new Map<number, GivenFace>();
-  for (const line of text.split('\n')) {
-    const numbers = line
+  for (const [place, line] of text.split('\n').entries()) {
+    const written = line
       .trim()
       .split(/[\s,;]+/)
       .map(Number);
+    const numbers = format === 'line-corners' ? [line.trim() === '' ? NaN : place, ...written] : written;
     const [frame = NaN, a = NaN, b = NaN, c = NaN, d = NaN, ...rest] = numbers;
     if (![frame, a, b, c, d].every(Number.isFinite) || frame < 0) continue;
     const face = faceOf(format, [a, b, c, d], rest);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename, extname, resolve } from 'node:path';
 import { AppError } from '@shared/contract/errors';
-import type { Dataset, Finding } from '@shared/domain/dataset';
+import { type Dataset, type Finding, LayoutName } from '@shared/domain/dataset';
 import { isBonaFide, type MediaItem } from '@shared/domain/media-item';
 import { SlugName } from '@shared/domain/names';
 import type { Project } from '@workbench/project/project';
@@ -45,7 +45,8 @@ export async function importDataset(project: Project, request: ImportRequest): P
     root: request.root === undefined ? undefined : resolve(request.root),
     columns: request.columns,
   });
-  const polarity = checkPolarity(source, listing.items);
+  // A layout reads labels off the names themselves, and tells where its lists say otherwise.
+  const polarity = LayoutName.safeParse(request.importer).success ? [] : checkPolarity(source, listing.items);
   const { usable: readable, findings } = await lookInto(listing, request.onProgress);
   const erased = await erasedSubjects(project);
   const usable = readable.filter((item) => !erased.has(id, item.subject));

@@ -1,9 +1,10 @@
 import { parentPort } from 'node:worker_threads';
 import { startEngine } from '@workbench/engine/start';
 import { createFacePipeline } from '@workbench/faces/pipeline';
-import { type FrameSource, openFrameSource } from '@workbench/video/frame-source';
+import type { FrameSource } from '@workbench/video/frame-source';
 import { prepareItem } from './prepare-item';
 import { PrepareRequest, type PrepareReply } from './prepare-messages';
+import { openClipSource } from './recordings/clip-source';
 
 // One worker of a preparation: prepares the items it is handed, one after the other, with an engine of its own. What is sent
 // while it still starts waits in the port.
@@ -13,8 +14,8 @@ async function main(): Promise<void> {
   if (!port) throw new Error('prepare-worker runs as a worker thread');
   await startEngine({ name: 'wasm', threads: 1, reproducible: true });
   const faces = await createFacePipeline();
-  let source: Promise<FrameSource> | undefined;
-  const frames = () => (source ??= openFrameSource());
+  let source: FrameSource | undefined;
+  const frames = () => Promise.resolve((source ??= openClipSource()));
   port.on('message', (message: unknown) => {
     const request = PrepareRequest.parse(message);
     void prepareItem(request, { faces, frames }).then((outcome) => {

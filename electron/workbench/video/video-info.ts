@@ -1,7 +1,8 @@
 import type { Container } from './container';
 
 export interface VideoInfo {
-  readonly container: Container;
+  /** `hdf5` for a recording that needs no decoder. */
+  readonly container: Container | 'hdf5';
   /** FFmpeg's name of the codec: `h264`, `mpeg4`, `mjpeg`… */
   readonly codec: string;
   /** Of the upright picture, in pixels. */

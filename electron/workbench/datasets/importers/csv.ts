@@ -159,6 +159,9 @@ function findColumns(header: readonly string[], file: string, choice: ColumnChoi
     video_id: choice.video,
     frame: choice.frame,
   };
+  const taken = new Set(
+    [...Object.values(chosen), choice.label?.column].flatMap((name) => name?.trim().toLowerCase() ?? []),
+  );
   const indexOf = (name: string) => {
     const index = header.indexOf(name.trim().toLowerCase());
     if (index < 0) throw missingColumn(file, header, `"${name}", which was chosen`);
@@ -167,7 +170,8 @@ function findColumns(header: readonly string[], file: string, choice: ColumnChoi
   const at = (name: KnownColumn) => {
     const given = chosen[name];
     if (given !== undefined) return indexOf(given);
-    return name === 'path' ? Math.max(header.indexOf('path'), header.indexOf('filename')) : header.indexOf(name);
+    const found = name === 'path' ? Math.max(header.indexOf('path'), header.indexOf('filename')) : header.indexOf(name);
+    return taken.has(header[found] ?? '') ? -1 : found; // A column that was chosen for something else.
   };
   const label = choice.label
     ? {

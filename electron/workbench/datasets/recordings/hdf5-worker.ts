@@ -5,6 +5,8 @@ import { type RecordingAnswer, RecordingRequest } from './recording-messages';
 
 /** Groups that are looked into for the colour channel. */
 const mostGroups = 200;
+/** Frames whose eyes are read in one go. */
+const mostFrames = 20_000;
 /** Names of the colour channel, in order of liking. */
 const colourNames = [/^color_data$/i, /color|colour|rgb/i];
 
@@ -34,7 +36,9 @@ async function answer(message: unknown): Promise<RecordingAnswer> {
     const [height, width] = channelsFirst ? [third, fourth] : [second, third];
     if (height < 1 || width < 1 || height * width > maximumPixels)
       return { ok: false, why: `says its frames have ${width}×${height} pixels` };
-    const wrong = frames.find((frame) => frame >= count);
+    const eyesOf = frames === 'all-eyes' ? Array.from({ length: Math.min(count, mostFrames) }, (_, at) => at) : frames;
+    const wanted = frames === 'all-eyes' ? [] : frames;
+    const wrong = wanted.find((frame) => frame >= count);
     if (wrong !== undefined) return { ok: false, why: `has ${count} frames; there is no frame ${wrong}` };
     const eyes = file.keys().includes('Eye_Pos') ? file.get('Eye_Pos') : null;
     return {
@@ -42,8 +46,8 @@ async function answer(message: unknown): Promise<RecordingAnswer> {
       frames: count,
       width,
       height,
-      pictures: frames.map((frame) => readFrame(data, frame, width, height, channelsFirst)),
-      eyes: eyes instanceof Dataset ? frames.map((frame) => readEyes(eyes, frame)) : [],
+      pictures: wanted.map((frame) => readFrame(data, frame, width, height, channelsFirst)),
+      eyes: eyes instanceof Dataset ? eyesOf.map((frame) => readEyes(eyes, frame)) : [],
     };
   } finally {
     file.close();

@@ -3,7 +3,8 @@ import { Bytes, z } from '@shared/zod';
 /** What is asked of the thread that opens HDF5 files: the shape, and the frames named. */
 export const RecordingRequest = z.strictObject({
   path: z.string(),
-  frames: z.array(z.int().nonnegative()),
+  /** Frames by number; `all-eyes` asks for the eye points of every frame and for no picture. */
+  frames: z.union([z.array(z.int().nonnegative()), z.literal('all-eyes')]),
 });
 export type RecordingRequest = z.infer<typeof RecordingRequest>;
 

@@ -44,6 +44,11 @@ export class RecordingReader {
     });
   }
 
+  /** Eye points of every frame; empty where the recording has none. @throws AppError `invalid` */
+  async eyes(path: string, name = path): Promise<readonly (readonly [number, number, number, number])[]> {
+    return (await this.ask({ path, frames: 'all-eyes' }, name)).eyes;
+  }
+
   async close(): Promise<void> {
     await this.worker?.terminate();
     this.worker = null;
@@ -67,26 +72,31 @@ export class RecordingReader {
     return new Promise((resolve) => {
       const settle = (answer: RecordingAnswer, isOver: boolean) => {
         clearTimeout(timer);
-        worker.removeAllListeners();
+        worker.off('message', onMessage);
+        worker.off('error', onError);
+        worker.off('exit', onExit);
         if (isOver) {
           this.worker = null;
           void worker.terminate();
         }
         resolve(answer);
       };
+      const onMessage = (message: unknown) => {
+        const answer = RecordingAnswer.parse(message);
+        settle(answer.ok ? answer : { ok: false, why: wordsOf(answer.why) }, false);
+      };
+      const onError = (error: Error) => {
+        settle({ ok: false, why: `breaks the reader (${error.message})` }, true);
+      };
+      const onExit = () => {
+        settle({ ok: false, why: 'ends the reader' }, true);
+      };
       const timer = setTimeout(() => {
         settle({ ok: false, why: `cannot be read within ${patienceMs / 1000} s` }, true);
       }, patienceMs);
-      worker.once('message', (message: unknown) => {
-        const answer = RecordingAnswer.parse(message);
-        settle(answer.ok ? answer : { ok: false, why: wordsOf(answer.why) }, false);
-      });
-      worker.once('error', (error) => {
-        settle({ ok: false, why: `breaks the reader (${error.message})` }, true);
-      });
-      worker.once('exit', () => {
-        settle({ ok: false, why: 'ends the reader' }, true);
-      });
+      worker.on('message', onMessage);
+      worker.on('error', onError);
+      worker.on('exit', onExit);
       worker.postMessage(request);
     });
   }
