@@ -3,12 +3,15 @@ import {
   getGradient,
   registerGradient,
   type GradConfig,
+  type NamedAttrMap,
   type Tensor,
   type Tensor1D,
   type Tensor4D,
+  type TensorInfo,
 } from '@tensorflow/tfjs-core';
 import type { Activation, NormalizedBatch } from './engine';
 import { inputOf, numberAttribute, shape4 } from './kernel-attributes';
+import { batchNorm, batchNormGradient, type BatchNormShape } from './kernels/batch-norm';
 import {
   convolutionFilterGradient,
   convolutionForward,
@@ -30,9 +33,6 @@ const names = {
   upsampledConvolution: 'ReliefUpsampledConvolution',
   upsampledConvolutionGradient: 'ReliefUpsampledConvolutionGradient',
 } as const;
-
-/** Five groups of sixteen channels and two stages of sixteen quads, see `assembly/batch-norm.ts`. */
-const NORMALIZATION_SCRATCH = 5 * 64 + 2 * 256;
 
 /** y = min(max(p, slope·p), limit) */
 const activations: Readonly<Record<Activation, { slope: number; limit: number }>> = {
@@ -83,43 +83,46 @@ export function registerFusedOperations(context: KernelContext): void {
 }
 
 function registerNormalization({ pool, backend }: KernelContext): void {
+  const shapeOf = (x: TensorInfo, attributes: NamedAttrMap): BatchNormShape => ({
+    ...rowsOf(x.shape),
+    epsilon: numberAttribute(attributes, 'epsilon'),
+    slope: numberAttribute(attributes, 'slope'),
+    limit: numberAttribute(attributes, 'limit'),
+  });
+
   replaceKernel(names.normalize, ({ inputs, attrs = {} }) => {
     const x = inputOf(inputs, 'x');
-    const { rows, channels } = rowsOf(x.shape);
+    const shape = shapeOf(x, attrs);
     const output = backend.output(x.shape);
-    const mean = backend.output([channels]);
-    const variance = backend.output([channels]);
-    pool.run({
-      kernel: 'batchNorm',
-      units: Math.ceil(channels / 16),
-      scratchBytes: NORMALIZATION_SCRATCH,
-      fields: [
-        ...[backend.address(x), rows, channels],
-        ...[backend.address(inputOf(inputs, 'scale')), backend.address(inputOf(inputs, 'offset'))],
-        ...['epsilon', 'slope', 'limit'].map((name) => ({ float: numberAttribute(attrs, name) })),
-        ...[output, mean, variance].map((tensor) => backend.address(tensor)),
-      ],
+    const mean = backend.output([shape.channels]);
+    const variance = backend.output([shape.channels]);
+    batchNorm(pool, shape, {
+      input: backend.address(x),
+      scale: backend.address(inputOf(inputs, 'scale')),
+      offset: backend.address(inputOf(inputs, 'offset')),
+      output: backend.address(output),
+      mean: backend.address(mean),
+      variance: backend.address(variance),
     });
     return [output, mean, variance];
   });
 
   replaceKernel(names.normalizeGradient, ({ inputs, attrs = {} }) => {
     const x = inputOf(inputs, 'x');
-    const { rows, channels } = rowsOf(x.shape);
+    const shape = shapeOf(x, attrs);
     const inputGradient = backend.output(x.shape);
-    const scaleGradient = backend.output([channels]);
-    const offsetGradient = backend.output([channels]);
-    pool.run({
-      kernel: 'batchNormGradient',
-      units: Math.ceil(channels / 16),
-      scratchBytes: NORMALIZATION_SCRATCH,
-      fields: [
-        ...[backend.address(x), rows, channels],
-        ...[backend.address(inputOf(inputs, 'scale')), backend.address(inputOf(inputs, 'offset'))],
-        ...['epsilon', 'slope', 'limit'].map((name) => ({ float: numberAttribute(attrs, name) })),
-        ...['mean', 'variance', 'dy'].map((name) => backend.address(inputOf(inputs, name))),
-        ...[inputGradient, scaleGradient, offsetGradient].map((tensor) => backend.address(tensor)),
-      ],
+    const scaleGradient = backend.output([shape.channels]);
+    const offsetGradient = backend.output([shape.channels]);
+    batchNormGradient(pool, shape, {
+      input: backend.address(x),
+      scale: backend.address(inputOf(inputs, 'scale')),
+      offset: backend.address(inputOf(inputs, 'offset')),
+      mean: backend.address(inputOf(inputs, 'mean')),
+      variance: backend.address(inputOf(inputs, 'variance')),
+      outputGradient: backend.address(inputOf(inputs, 'dy')),
+      inputGradient: backend.address(inputGradient),
+      scaleGradient: backend.address(scaleGradient),
+      offsetGradient: backend.address(offsetGradient),
     });
     return [inputGradient, scaleGradient, offsetGradient];
   });

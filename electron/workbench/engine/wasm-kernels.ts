@@ -7,7 +7,8 @@ import {
   type NamedAttrMap,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { convolutionShape, inputOf, outputShape, shape4 } from './kernel-attributes';
+import { convolutionShape, inputOf, numberAttribute, outputShape, shape4 } from './kernel-attributes';
+import { normalizeGiven } from './kernels/batch-norm';
 import {
   convolutionFilterGradient,
   convolutionForward,
@@ -20,6 +21,7 @@ import {
   depthwiseInputGradient,
   isFastDepthwise,
 } from './kernels/depthwise';
+import { activate, add } from './kernels/elementwise';
 import type { KernelPool } from './kernels/kernel-pool';
 import type { WasmBackend } from './wasm-backend';
 
@@ -30,22 +32,34 @@ export interface KernelContext {
 }
 
 /** Computes a kernel, or returns null where tfjs's own kernel must. */
-type Compute = (context: KernelContext, input: (name: string) => TensorInfo, attributes: NamedAttrMap) => Result;
+type Compute = (
+  context: KernelContext,
+  input: (name: string) => TensorInfo,
+  attributes: NamedAttrMap,
+  optional: (name: string) => TensorInfo | undefined,
+) => Result;
 type Result = TensorInfo | null;
 
 /** tfjs's own kernels that ours replaced, to fall back on and to put back. */
 const replaced = new Map<string, KernelConfig>();
 
 /**
- * Replaces tfjs's kernels for convolutions, their gradients and matrix products on backend 'wasm', so that tf.conv2d and
- * its gradients run ours and no caller needs to know.
+ * Replaces tfjs's kernels for convolutions, their gradients, matrix products, normalisation and activations on backend
+ * 'wasm', so that tf.conv2d and its gradients run ours and no caller needs to know.
  */
 export function registerTensorKernels(context: KernelContext): void {
   for (const [kernelName, compute] of Object.entries(tensorKernels)) {
     const original = replaced.get(kernelName) ?? findKernel(kernelName);
     if (original) replaced.set(kernelName, original);
     replaceKernel(kernelName, (parameters) => {
-      const result = compute(context, (name) => inputOf(parameters.inputs, name), parameters.attrs ?? {});
+      const { inputs, attrs = {} } = parameters;
+      const optional: Readonly<Record<string, TensorInfo | undefined>> = inputs;
+      const result = compute(
+        context,
+        (name) => inputOf(inputs, name),
+        attrs,
+        (name) => optional[name],
+      );
       if (result) return result;
       if (!original) throw new Error(`${kernelName}: the WASM engine takes float32 data in NHWC order`);
       return original.kernelFunc(parameters);
@@ -128,6 +142,55 @@ const tensorKernels: Readonly<Record<string, Compute>> = {
     return output;
   },
 
+  /** With the statistics given, as a trained network predicts; tfjs's own computes one value at a time. */
+  FusedBatchNorm({ pool, backend }, input, attributes, optional) {
+    const [x, mean, variance] = [input('x'), input('mean'), input('variance')];
+    const [scale, offset] = [optional('scale'), optional('offset')];
+    const channels = x.shape.at(-1) ?? 0;
+    const isVector = (tensor: TensorInfo | undefined) =>
+      tensor?.dtype === 'float32' && tensor.shape.join() === `${channels}`;
+    if (x.dtype !== 'float32' || !scale || !offset || ![mean, variance, scale, offset].every(isVector)) return null;
+    const output = backend.output(x.shape);
+    const shape = {
+      rows: sizeOf(x) / channels,
+      channels,
+      epsilon: numberAttribute(attributes, 'varianceEpsilon'),
+      ...{ slope: 1, limit: Infinity },
+    };
+    normalizeGiven(pool, shape, {
+      input: backend.address(x),
+      scale: backend.address(scale),
+      offset: backend.address(offset),
+      output: backend.address(output),
+      mean: backend.address(mean),
+      variance: backend.address(variance),
+    });
+    return output;
+  },
+
+  Relu(context, input) {
+    return activated(context, input('x'), 0, Infinity);
+  },
+
+  Relu6(context, input) {
+    return activated(context, input('x'), 0, 6);
+  },
+
+  LeakyRelu(context, input, attributes) {
+    const slope = numberAttribute(attributes, 'alpha');
+    // max(x, slope·x) is leaky ReLU for slopes up to 1 only.
+    return slope <= 1 ? activated(context, input('x'), slope, Infinity) : null;
+  },
+
+  /** Tensors of one shape; where one is spread over the other, tfjs's own. */
+  Add({ pool, backend }, input) {
+    const [a, b] = [input('a'), input('b')];
+    if (a.dtype !== 'float32' || b.dtype !== 'float32' || a.shape.join() !== b.shape.join()) return null;
+    const output = backend.output(a.shape);
+    add(pool, sizeOf(a), backend.address(a), backend.address(b), backend.address(output));
+    return output;
+  },
+
   /** tfjs's own copies; every tensor that the tape saves is an identity, so sharing halves what a step keeps. */
   Identity({ backend }, input) {
     return backend.share(input('x'));
@@ -154,6 +217,17 @@ const tensorKernels: Readonly<Record<string, Compute>> = {
     return output;
   },
 };
+
+function activated({ pool, backend }: KernelContext, x: TensorInfo, slope: number, limit: number): Result {
+  if (x.dtype !== 'float32') return null;
+  const output = backend.output(x.shape);
+  activate(pool, sizeOf(x), { slope, limit }, backend.address(x), backend.address(output));
+  return output;
+}
+
+function sizeOf({ shape }: TensorInfo): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
 
 function floatConvolution(
   inputShape: readonly number[],

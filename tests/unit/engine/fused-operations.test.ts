@@ -1,8 +1,9 @@
-import { it } from 'vitest';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, it } from 'vitest';
 import type { Activation } from '@workbench/engine/engine';
-import { portableOperations } from '@workbench/engine/portable-operations';
+import { type FusedOperations, portableOperations } from '@workbench/engine/portable-operations';
 import { describeOnEngines, expectSameAsCpu } from './engines';
-import { normalValues, rank1, rank4 } from './reference';
+import { type Case, floats, normalValues, onBackend, rank1, rank4, relativeError } from './reference';
 
 const activations: Activation[] = ['none', 'relu', 'relu6', 'leaky-relu'];
 
@@ -24,6 +25,43 @@ describeOnEngines('fused operations', (engine) => {
       );
     },
   );
+
+  it.each([
+    [3, 40, 41, 4],
+    [2, 37, 31, 6],
+  ])('normalizes columns that are longer than a block, [%i, %i, %i, %i]', (...shape) => {
+    const channels = shape[3];
+    const x = normalValues(shape, 'x');
+    x.values.forEach((value, index) => (x.values[index] = value + 5 * (index % channels)));
+    const inputs = [x, normalValues([channels], 'scale'), normalValues([channels], 'offset')];
+    const normalize =
+      (operations: () => FusedOperations): Case['apply'] =>
+      (x, scale, offset) =>
+        operations().normalizeBatch(rank4(x), rank1(scale), rank1(offset), 'none').output;
+    expectSameAsCpu({ inputs, apply: normalize(engine), reference: normalize(() => portableOperations) }, 3e-5);
+  });
+
+  it('hands on the mean and the biased variance of long columns far from zero', () => {
+    const x = normalValues([4, 40, 41, 5], 'x');
+    x.values.forEach((value, index) => (x.values[index] = value + 100 * (index % 5)));
+    const statistics =
+      (operations: () => FusedOperations): Case['apply'] =>
+      (x) => {
+        const { mean, variance } = operations().normalizeBatch(rank4(x), tf.ones([5]), tf.zeros([5]), 'none');
+        return tf.concat([mean, tf.mul(variance, 100)]);
+      };
+    tf.tidy(() => {
+      const values = (operations: () => FusedOperations) =>
+        floats(statistics(operations)(tf.tensor(x.values, x.shape)));
+      const actual = values(engine);
+      expect(
+        relativeError(
+          actual,
+          onBackend('cpu', () => values(() => portableOperations)),
+        ),
+      ).toBeLessThan(3e-5);
+    });
+  });
 
   it.each([1, 4, 6, 32])('upsamples %i channels by copying each pixel to four', (channels) => {
     expectSameAsCpu({

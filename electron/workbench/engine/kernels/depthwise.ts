@@ -11,6 +11,8 @@ export function isFastDepthwise(shape: DepthwiseShape): boolean {
     shape.filterWidth === 3 &&
     shape.strideY === shape.strideX &&
     shape.strideX <= 2 &&
+    shape.paddingTop <= 2 &&
+    shape.paddingLeft <= 3 - shape.strideX &&
     shape.dilationY === 1 &&
     shape.dilationX === 1 &&
     shape.inputs === shape.outputs &&
@@ -29,7 +31,7 @@ export function depthwiseForward(
   pool.run({
     kernel: 'depthwise',
     units: shape.images * shape.outputHeight,
-    scratchBytes: 0,
+    scratchBytes: 16,
     fields: fastFields(shape, input, filter, output),
   });
 }
@@ -73,7 +75,7 @@ export function depthwiseInputGradient(
   pool.run({
     kernel: 'depthwise',
     units: shape.images * inputHeight,
-    scratchBytes: 0,
+    scratchBytes: 16,
     fields: fastFields(reversed, outputGradient, filter, inputGradient, true),
   });
 }
@@ -90,7 +92,7 @@ export function depthwiseFilterGradient(
     pool.run({
       kernel: 'depthwiseFilterGradient',
       units: Math.ceil(shape.inputs / 16),
-      scratchBytes: 0,
+      scratchBytes: 16,
       fields: fastFields(shape, input, filterGradient, outputGradient),
     });
   else

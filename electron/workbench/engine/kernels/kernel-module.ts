@@ -10,7 +10,7 @@ export const kernelFiles: Readonly<Record<KernelBuild, string>> = {
 };
 
 /** The layout of jobs and scratch that this code writes; `assembly/index.ts` names the kernels' own. */
-const interfaceVersion = 1;
+const interfaceVersion = 2;
 
 /** What `kernels/assembly/index.ts` exports. Addresses are bytes in the shared memory. */
 export interface KernelExports {

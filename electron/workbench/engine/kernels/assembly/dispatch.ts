@@ -1,5 +1,12 @@
-/** From a kernel's number to its function; the numbers are those of `kernels/kernel-names.ts`. */
-import { BatchNormGradientJob, BatchNormJob, batchNorm, batchNormGradient } from './batch-norm';
+/** From a kernel's number to its function; the numbers are those of `kernels/kernel-pool.ts`. */
+import { BatchNormJob, batchNormAffine, batchNormApply, batchNormMerge, batchNormMoments } from './batch-norm';
+import {
+  BatchNormGradientJob,
+  batchNormGradientAffine,
+  batchNormGradientMerge,
+  batchNormGradientSpread,
+  batchNormGradientSums,
+} from './batch-norm-gradient';
 import { ConvolutionJob, PackFilterJob, convolve, packFilter } from './convolution';
 import { DepthwiseJob, depthwise, depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
 import {
@@ -7,6 +14,7 @@ import {
   generalDepthwiseFilterGradient,
   generalDepthwiseInputGradient,
 } from './depthwise-general';
+import { ElementwiseJob, activate, add } from './elementwise';
 import { FilterGradientJob, filterGradient } from './filter-gradient';
 import {
   AdamJob,
@@ -54,25 +62,49 @@ export function runUnits(kernel: i32, job: usize, first: i32, last: i32, scratch
       generalDepthwiseFilterGradient(changetype<GeneralDepthwiseJob>(job), first, last, scratch);
       break;
     case 10:
-      batchNorm(changetype<BatchNormJob>(job), first, last, scratch);
+      batchNormMoments(changetype<BatchNormJob>(job), first, last, scratch);
       break;
     case 11:
-      batchNormGradient(changetype<BatchNormGradientJob>(job), first, last, scratch);
+      batchNormMerge(changetype<BatchNormJob>(job), first, last, scratch);
       break;
     case 12:
-      upsample(changetype<UpsampleJob>(job), first, last, scratch);
+      batchNormApply(changetype<BatchNormJob>(job), first, last, scratch);
       break;
     case 13:
-      upsampleGradient(changetype<UpsampleJob>(job), first, last, scratch);
+      batchNormGradientAffine(changetype<BatchNormGradientJob>(job), first, last, scratch);
       break;
     case 14:
-      expandUpsampledFilter(changetype<UpsampledFilterJob>(job), first, last, scratch);
+      batchNormGradientSums(changetype<BatchNormGradientJob>(job), first, last, scratch);
       break;
     case 15:
-      foldUpsampledFilter(changetype<UpsampledFilterJob>(job), first, last, scratch);
+      batchNormGradientMerge(changetype<BatchNormGradientJob>(job), first, last, scratch);
       break;
     case 16:
+      batchNormGradientSpread(changetype<BatchNormGradientJob>(job), first, last, scratch);
+      break;
+    case 17:
+      upsample(changetype<UpsampleJob>(job), first, last, scratch);
+      break;
+    case 18:
+      upsampleGradient(changetype<UpsampleJob>(job), first, last, scratch);
+      break;
+    case 19:
+      expandUpsampledFilter(changetype<UpsampledFilterJob>(job), first, last, scratch);
+      break;
+    case 20:
+      foldUpsampledFilter(changetype<UpsampledFilterJob>(job), first, last, scratch);
+      break;
+    case 21:
       adam(changetype<AdamJob>(job), first, last, scratch);
+      break;
+    case 22:
+      batchNormAffine(changetype<BatchNormJob>(job), first, last, scratch);
+      break;
+    case 23:
+      activate(changetype<ElementwiseJob>(job), first, last, scratch);
+      break;
+    case 24:
+      add(changetype<ElementwiseJob>(job), first, last, scratch);
       break;
     default:
       unreachable();

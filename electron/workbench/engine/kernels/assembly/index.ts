@@ -7,5 +7,5 @@ export { packedTile4x8 } from './tiles';
  * changes, because kernels of another layout would compute wrong numbers without an error.
  */
 export function interfaceVersion(): i32 {
-  return 1;
+  return 2;
 }
