@@ -22,3 +22,6 @@ declare module 'zod' {
 export const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected bytes');
 
 export { z };
+
+/** 32-bit floats as they come out of a port, over a buffer of any kind. */
+export const Floats = z.custom<Float32Array>((value) => value instanceof Float32Array, 'expected 32-bit floats');

@@ -8,10 +8,12 @@ import { everythingGranted } from './service/grants';
 import { jobChannels } from './service/jobs';
 import { mediaChannels } from './service/media';
 import { projectChannels } from './service/project';
+import { recipeChannels } from './service/recipes';
 import { reportChannels } from './service/reports';
 import { sampleChannels } from './service/samples';
 import { scoreChannels } from './service/scores';
 import { systemChannels } from './service/system';
+import { viewChannels } from './service/views';
 import { Workbench, type WorkbenchOptions } from './service/workbench';
 
 export interface Service {
@@ -36,6 +38,8 @@ export function createService(options: Partial<WorkbenchOptions> = {}): Service 
       ...projectChannels(workbench),
       ...datasetChannels(workbench),
       ...sampleChannels(workbench),
+      ...viewChannels(workbench),
+      ...recipeChannels(workbench),
       ...mediaChannels(workbench),
       ...experimentChannels(workbench),
       ...jobChannels(workbench),

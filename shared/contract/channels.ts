@@ -1,6 +1,8 @@
 import { projectChannels } from './channels/project';
 import { datasetsChannels } from './channels/datasets';
 import { samplesChannels } from './channels/samples';
+import { viewsChannels } from './channels/views';
+import { recipesChannels } from './channels/recipes';
 import { experimentsChannels } from './channels/experiments';
 import { jobsChannels } from './channels/jobs';
 import { depthChannels } from './channels/depth';
@@ -13,6 +15,8 @@ export * from './channels/references';
 export * from './channels/project';
 export * from './channels/datasets';
 export * from './channels/samples';
+export * from './channels/views';
+export * from './channels/recipes';
 export * from './channels/experiments';
 export * from './channels/jobs';
 export * from './channels/depth';
@@ -24,6 +28,8 @@ export const workbenchContract = {
   ...projectChannels,
   ...datasetsChannels,
   ...samplesChannels,
+  ...viewsChannels,
+  ...recipesChannels,
   ...experimentsChannels,
   ...jobsChannels,
   ...depthChannels,

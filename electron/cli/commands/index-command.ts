@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { rebuildIndex } from '@workbench/project/index-db';
+import { indexProject } from '@workbench/service/index-project';
 import { contextOf } from '../context';
 import type { Register } from '../command';
 
@@ -9,7 +9,7 @@ export const registerIndex: Register = (program) => {
     .description("make the project's index again from its files")
     .action(async (_options: unknown, command: Command) => {
       const { output, withProject } = contextOf(command);
-      const { datasets, items } = await withProject((project) => rebuildIndex(project));
+      const { datasets, items } = await withProject((project) => indexProject(project));
       output.result({ datasets, items }, `Indexed ${items} items of ${datasets} datasets.`);
     });
 };

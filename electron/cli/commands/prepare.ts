@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { defaultRecipe, PreparationRecipe } from '@shared/domain/dataset';
+import { writeRecipe } from '@workbench/datasets/recipe';
 import { openPrepared, readDataset } from '@workbench/datasets/store';
 import { createJobs } from '@workbench/jobs/create';
 import { prepareJob } from '@workbench/jobs/sample-project';
@@ -15,27 +16,24 @@ export const registerPrepare: Register = (program, setExitCode) => {
   program
     .command('prepare <dataset...>')
     .description('find faces; make crops and pseudo-depth (goes on where it was stopped)')
-    .option('--recipe <file>', 'a JSON file of the recipe instead of the default one')
+    .option('--recipe <file>', 'a JSON file of the recipe; the dataset keeps it')
     .action(async (datasets: string[], options: { recipe?: string }, command: Command) => {
       const { output, withProject } = contextOf(command);
       await withProject(async (project) => {
         for (const dataset of datasets) await readDataset(project, dataset); // Told before a job is made.
-        const draft = prepareJob(datasets);
-        if (options.recipe !== undefined && draft.kind === 'prepare') {
-          const recipe = await readRecipe(options.recipe);
-          draft.tasks.forEach((task) => {
-            task.recipe = recipe;
-          });
+        if (options.recipe !== undefined) {
+          const recipe = await readRecipeFile(options.recipe);
+          for (const dataset of datasets) await writeRecipe(project, dataset, recipe);
         }
+        const draft = await prepareJob(project, datasets);
         const ids = await createJobs(project, [draft]);
         const { summaries, exitCode } = await followJobs(project, ids, output);
         setExitCode(exitCode);
         const result = summaries[0]?.result;
-        const recipe = draft.kind === 'prepare' ? draft.tasks[0]?.recipe : undefined;
         const prepared = await Promise.all(
           (result?.kind === 'prepare' ? result.datasets : []).map(async (summary) => ({
             ...summary,
-            failed: summary.failures === 0 ? [] : await listFailures(project, summary.dataset, recipe),
+            failed: summary.failures === 0 ? [] : await listFailures(project, summary.dataset),
           })),
         );
         output.result({ job: ids[0], state: summaries[0]?.state, datasets: prepared }, () =>
@@ -51,12 +49,12 @@ export const registerPrepare: Register = (program, setExitCode) => {
 };
 
 /** Every photograph that gave no sample, with the reason. */
-async function listFailures(project: Project, dataset: string, recipe: PreparationRecipe = defaultRecipe) {
-  const { failed } = await openPrepared(project, dataset, recipe);
+async function listFailures(project: Project, dataset: string) {
+  const { failed } = await openPrepared(project, dataset);
   return failed.map(({ item, reason, message }) => ({ path: item.path, reason, message }));
 }
 
-async function readRecipe(file: string): Promise<PreparationRecipe> {
+async function readRecipeFile(file: string): Promise<PreparationRecipe> {
   const text = await withFileErrors('read', file, () => readFile(file, 'utf8'));
   const given = parseJson(text, PreparationRecipe.partial(), file, 'recipe');
   const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

@@ -8,7 +8,7 @@ import type { ItemOutcome, PreparedFace, PreparedFailure, PrepareRequest } from 
 /** Outer eye corners, nose tip, mouth corners of the 468-point mesh. */
 const shownLandmarks = [33, 263, 4, 61, 291] as const;
 
-const failureMessages: Readonly<Record<FaceFailure, string>> = {
+export const failureMessages: Readonly<Record<FaceFailure, string>> = {
   'no-face': 'No face found.',
   'too-small': 'The face (or the image) is too small.',
   'mesh-rejected': 'A face was found, but no mesh fits it.',
@@ -75,7 +75,10 @@ async function prepareGiven(
 }
 
 /** `[depthSize, depthSize]` bytes: the mesh's depth map for bona fide, zeros for attacks. */
-function depthTarget({ bonaFide, recipe }: PictureRequest, mesh: Float32Array | null): Uint8Array {
+export function depthTarget(
+  { bonaFide, recipe }: Pick<PrepareRequest, 'bonaFide' | 'recipe'>,
+  mesh: Float32Array | null,
+): Uint8Array {
   if (!bonaFide || !mesh) return new Uint8Array(recipe.depthSize * recipe.depthSize);
   return Uint8Array.from(pseudoDepth(mesh, recipe.cropSize, recipe.depthSize), (value) => Math.round(255 * value));
 }

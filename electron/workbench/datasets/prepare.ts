@@ -89,22 +89,30 @@ export async function prepareDataset(
   return writer.finish();
 }
 
+/** What a worker is told about an item. */
+export function requestOf(
+  item: MediaItem,
+  index: number,
+  { root, largestOnly, recipe }: { root: string } & Pick<PrepareRequest, 'largestOnly' | 'recipe'>,
+): PrepareRequest {
+  return {
+    index,
+    kind: item.kind,
+    path: join(root, item.path),
+    name: item.path,
+    box: item.box,
+    ...(item.eyes ? { eyes: item.eyes } : {}),
+    ...(item.track ? { track: { ...item.track, path: join(root, item.track.path) } } : {}),
+    bonaFide: item.attackType === null,
+    largestOnly,
+    recipe,
+  };
+}
+
 function* requestsFrom(
   items: readonly MediaItem[],
   first: number,
-  { root, largestOnly, recipe }: { root: string } & Pick<PrepareRequest, 'largestOnly' | 'recipe'>,
+  how: Parameters<typeof requestOf>[2],
 ): Generator<PrepareRequest> {
-  for (const [position, item] of items.slice(first).entries())
-    yield {
-      index: first + position,
-      kind: item.kind,
-      path: join(root, item.path),
-      name: item.path,
-      box: item.box,
-      ...(item.eyes ? { eyes: item.eyes } : {}),
-      ...(item.track ? { track: { ...item.track, path: join(root, item.track.path) } } : {}),
-      bonaFide: item.attackType === null,
-      largestOnly,
-      recipe,
-    };
+  for (const [position, item] of items.slice(first).entries()) yield requestOf(item, first + position, how);
 }

@@ -101,3 +101,13 @@ export async function readPrepared(
     },
   };
 }
+
+/** The same data without the samples and failures of some items. @param left ids of the items that are left out */
+export function withoutItems(data: PreparedData, left: ReadonlyMap<string, unknown>): PreparedData {
+  if (left.size === 0) return data;
+  return {
+    ...data,
+    samples: data.samples.filter(({ item }) => !left.has(item.id)),
+    failed: data.failed.filter(({ item }) => !left.has(item.id)),
+  };
+}

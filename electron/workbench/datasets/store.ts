@@ -2,13 +2,15 @@ import { existsSync } from 'node:fs';
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@shared/contract/errors';
-import { type CountsBySet, Dataset, defaultRecipe, type PreparationRecipe, ShardInfo } from '@shared/domain/dataset';
+import { type CountsBySet, Dataset, type PreparationRecipe, ShardInfo } from '@shared/domain/dataset';
 import { isBonaFide, MediaItem } from '@shared/domain/media-item';
 import { setNames } from '@shared/domain/names';
 import { readJson, readLines, writeFileAtomic, writeJson } from '@workbench/project/files';
 import type { Project } from '@workbench/project/project';
+import { readMarks } from './marks';
 import { recipeHash, shardInfoName } from './prepared-files';
-import { type PreparedData, readPrepared } from './prepared-data';
+import { type PreparedData, readPrepared, withoutItems } from './prepared-data';
+import { readRecipe } from './recipe';
 
 const datasetFile = (project: Project, id: string) => join(project.datasetFolder(id), 'dataset.json');
 const itemsFile = (project: Project, id: string) => join(project.datasetFolder(id), 'items.jsonl');
@@ -65,28 +67,22 @@ export function datasetRoot(project: Project, dataset: Dataset): string {
 }
 
 /**
- * The crops and depth targets of a dataset.
+ * The crops and depth targets of a dataset by its own recipe, without what a person left out of it.
  * @throws AppError `not-found` when it has not been prepared with this recipe
  */
-export async function openPrepared(
-  project: Project,
-  id: string,
-  recipe: PreparationRecipe = defaultRecipe,
-): Promise<PreparedData> {
+export async function openPrepared(project: Project, id: string, recipe?: PreparationRecipe): Promise<PreparedData> {
   const dataset = await readDataset(project, id);
-  return readPrepared(await preparedFolder(project, id, recipe), dataset, await readItems(project, id));
+  const folder = await preparedFolder(project, id, recipe ?? (await readRecipe(project, id)));
+  const data = await readPrepared(folder, dataset, await readItems(project, id));
+  return withoutItems(data, (await readMarks(project, id)).excluded);
 }
 
 /**
  * What a dataset's crops and depth targets are, without reading them.
  * @throws AppError `not-found` when it has not been prepared with this recipe
  */
-export async function readPreparedInfo(
-  project: Project,
-  id: string,
-  recipe: PreparationRecipe = defaultRecipe,
-): Promise<ShardInfo> {
-  const folder = await preparedFolder(project, id, recipe);
+export async function readPreparedInfo(project: Project, id: string, recipe?: PreparationRecipe): Promise<ShardInfo> {
+  const folder = await preparedFolder(project, id, recipe ?? (await readRecipe(project, id)));
   return readJson(join(folder, shardInfoName), ShardInfo, `prepared faces of dataset ${id}`);
 }
 

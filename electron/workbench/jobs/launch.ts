@@ -1,9 +1,11 @@
 import type { Plan } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
-import { ShardInfo, type CountsBySet, defaultRecipe, PreparedRow } from '@shared/domain/dataset';
+import { CountsBySet, PreparedRow, ShardInfo } from '@shared/domain/dataset';
 import type { LaunchOptions } from '@shared/domain/experiment';
 import { join } from 'node:path';
+import { marksFile, readMarks } from '@workbench/datasets/marks';
 import { recipeHash, rowsName, shardInfoName } from '@workbench/datasets/prepared-files';
+import { readRecipe } from '@workbench/datasets/recipe';
 import { countSets, listDatasetIds } from '@workbench/datasets/store';
 import { configOfRun, type Fold } from '@workbench/experiments/folds';
 import { type PlannedDataset, planExperiment } from '@workbench/experiments/plan';
@@ -83,27 +85,27 @@ function draftOf(
   };
 }
 
-const counted = new Map<string, CountsBySet>();
-
-/** Samples of a dataset by set, counted once for each state of its files. */
+/** Samples of a dataset by set, without those left out; counted once for each state of its files. */
 export async function preparedCounts(
   project: Project,
   id: string,
   index: ProjectIndex,
 ): Promise<{ info: ShardInfo; counts: CountsBySet } | null> {
-  const folder = project.preparedFolder(id, recipeHash(defaultRecipe));
+  const folder = project.preparedFolder(id, recipeHash(await readRecipe(project, id)));
   const info = await readJsonIfPresent(join(folder, shardInfoName), ShardInfo, 'prepared faces');
   if (!info) return null;
   const rowsFile = join(folder, rowsName);
-  const key = `${rowsFile} ${fileSignature(rowsFile)} ${fileSignature(join(project.datasetFolder(id), 'items.jsonl'))}`;
-  let counts = counted.get(key);
-  if (!counts) {
-    const items = new Map((await index.items(id)).map((item) => [item.id, item]));
-    const rows = await readLines(rowsFile, PreparedRow);
-    const samples = rows.filter((row) => row.ok).map((row) => items.get(row.item));
-    counts = countSets(samples.filter((item) => item !== undefined));
-    counted.set(key, counts);
-  }
+  const files = [rowsFile, join(project.datasetFolder(id), 'items.jsonl'), marksFile(project, id)];
+  const signature = [rowsFile, ...files.map(fileSignature)].join(' ');
+  const key = `prepared counts ${id}`;
+  const known = CountsBySet.safeParse(index.note(key, signature)).data;
+  if (known) return { info, counts: known };
+  const { excluded } = await readMarks(project, id);
+  const items = new Map((await index.items(id)).map((item) => [item.id, item]));
+  const rows = await readLines(rowsFile, PreparedRow);
+  const samples = rows.filter((row) => row.ok && !excluded.has(row.item)).map((row) => items.get(row.item));
+  const counts = countSets(samples.filter((item) => item !== undefined));
+  index.putNote(key, signature, counts);
   return { info, counts };
 }
 

@@ -1,6 +1,8 @@
 import { defaultRecipe, SyntheticDomain } from '@shared/domain/dataset';
 import type { PrepareTask } from '@shared/domain/job';
 import { type SampleSize, sampleSizes } from '@shared/domain/sample';
+import { readRecipe } from '@workbench/datasets/recipe';
+import type { Project } from '@workbench/project/project';
 import type { JobDraft } from './create';
 
 /** Between the normal difficulty (2.5) and the easy one (4): a sample should show something in minutes. */
@@ -27,14 +29,16 @@ export function sampleJob(size: SampleSize): JobDraft {
   };
 }
 
-/** The job that finds faces in datasets that are there. */
-export function prepareJob(datasets: readonly string[]): JobDraft {
+/** The job that finds faces in datasets that are there, each by its own recipe. */
+export async function prepareJob(project: Project, datasets: readonly string[]): Promise<JobDraft> {
   return {
     kind: 'prepare',
     slug: `prepare-${datasets.join('-')}`,
     name: `prepare ${datasets.join(', ')}`,
     group: null,
     parent: null,
-    tasks: datasets.map((dataset) => ({ dataset, synthesis: null, recipe: defaultRecipe })),
+    tasks: await Promise.all(
+      datasets.map(async (dataset) => ({ dataset, synthesis: null, recipe: await readRecipe(project, dataset) })),
+    ),
   };
 }

@@ -18,11 +18,14 @@ const layout = 1;
 const schema = `
   CREATE TABLE IF NOT EXISTS sources (dataset TEXT PRIMARY KEY, signature TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS items (dataset TEXT NOT NULL, line INTEGER NOT NULL, item TEXT NOT NULL, PRIMARY KEY (dataset, line)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS notes (key TEXT PRIMARY KEY, signature TEXT NOT NULL, value TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS jobs (id TEXT PRIMARY KEY, signature TEXT NOT NULL, summary TEXT NOT NULL);
 `;
 
 const ItemRow = z.object({ item: z.string() });
 const JobRow = z.object({ id: z.string(), signature: z.string(), summary: z.string() });
+const NoteRow = z.object({ signature: z.string(), value: z.string() });
+const CountRow = z.object({ n: z.number() });
 const SourceRow = z.object({ signature: z.string() });
 
 /**
@@ -32,6 +35,13 @@ const SourceRow = z.object({ signature: z.string() });
 export interface ProjectIndex {
   /** Items of a dataset in the order of `items.jsonl`; read from the index when the file is unchanged since. */
   items(dataset: string): Promise<MediaItem[]>;
+  /** One item by its line, where {@link items} or {@link ensureItems} has seen the list. */
+  item(dataset: string, line: number): MediaItem | undefined;
+  /** As {@link items}, without handing them out. @returns how many there are */
+  ensureItems(dataset: string): Promise<number>;
+  /** Something small that was worked out from files with this signature. */
+  note(key: string, signature: string): unknown;
+  putNote(key: string, signature: string, value: unknown): void;
   /** The summary stored for a job, when it was made from files with this signature. */
   job(id: string, signature: string): unknown;
   putJob(id: string, signature: string, summary: unknown): void;
@@ -90,7 +100,9 @@ function prepare(database: Database): void {
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 3000;');
   const version = z.object({ user_version: z.number() }).parse(database.prepare('PRAGMA user_version').get());
   if (version.user_version !== layout)
-    database.exec('DROP TABLE IF EXISTS items; DROP TABLE IF EXISTS sources; DROP TABLE IF EXISTS jobs;');
+    database.exec(
+      'DROP TABLE IF EXISTS items; DROP TABLE IF EXISTS sources; DROP TABLE IF EXISTS notes; DROP TABLE IF EXISTS jobs;',
+    );
   database.exec(`${schema} PRAGMA user_version = ${String(layout)};`);
 }
 
@@ -101,17 +113,37 @@ async function removeIndex(path: string): Promise<void> {
 function indexOver(project: Project, database: Database): ProjectIndex {
   const getJob = database.prepare('SELECT id, signature, summary FROM jobs WHERE id = ?');
   const putJob = database.prepare('INSERT OR REPLACE INTO jobs (id, signature, summary) VALUES (?, ?, ?)');
+  const getSource = database.prepare('SELECT signature FROM sources WHERE dataset = ?');
+  const getItem = database.prepare('SELECT item FROM items WHERE dataset = ? AND line = ?');
+  const countItems = database.prepare('SELECT count(*) AS n FROM items WHERE dataset = ?');
+  const getNote = database.prepare('SELECT signature, value FROM notes WHERE key = ?');
+  const putNote = database.prepare('INSERT OR REPLACE INTO notes (key, signature, value) VALUES (?, ?, ?)');
+  const fresh = async (dataset: string): Promise<MediaItem[] | undefined> => {
+    const file = join(project.datasetFolder(dataset), 'items.jsonl');
+    const signature = fileSignature(file);
+    const known = SourceRow.safeParse(getSource.get(dataset)).data;
+    if (known?.signature === signature && signature !== 'missing') return undefined;
+    const items = await readLines(file, MediaItem);
+    storeItems(database, dataset, signature, items);
+    return items;
+  };
   return {
     async items(dataset) {
-      const file = join(project.datasetFolder(dataset), 'items.jsonl');
-      const signature = fileSignature(file);
-      const known = SourceRow.safeParse(
-        database.prepare('SELECT signature FROM sources WHERE dataset = ?').get(dataset),
-      ).data;
-      if (known?.signature === signature && signature !== 'missing') return storedItems(database, dataset);
-      const items = await readLines(file, MediaItem);
-      storeItems(database, dataset, signature, items);
-      return items;
+      return (await fresh(dataset)) ?? storedItems(database, dataset);
+    },
+    item(dataset, line) {
+      const row = ItemRow.safeParse(getItem.get(dataset, line)).data;
+      return row && trustedItem(JSON.parse(row.item));
+    },
+    async ensureItems(dataset) {
+      return (await fresh(dataset))?.length ?? CountRow.parse(countItems.get(dataset)).n;
+    },
+    note(key, signature) {
+      const row = NoteRow.safeParse(getNote.get(key)).data;
+      return row?.signature === signature ? (JSON.parse(row.value) as unknown) : undefined;
+    },
+    putNote(key, signature, value) {
+      putNote.run(key, signature, JSON.stringify(value));
     },
     job(id, signature) {
       const row = JobRow.safeParse(getJob.get(id)).data;
@@ -121,8 +153,7 @@ function indexOver(project: Project, database: Database): ProjectIndex {
       putJob.run(id, signature, JSON.stringify(summary));
     },
     counts() {
-      const count = (table: string) =>
-        z.object({ n: z.number() }).parse(database.prepare(`SELECT count(*) AS n FROM ${table}`).get()).n;
+      const count = (table: string) => CountRow.parse(database.prepare(`SELECT count(*) AS n FROM ${table}`).get()).n;
       return { items: count('items'), jobs: count('jobs') };
     },
     close() {

@@ -32,7 +32,7 @@ export function datasetChannels(workbench: Workbench): Pick<Implementation<Workb
       if (root !== undefined) grants.check(root);
       const open = workbench.current();
       const dataset = await importDataset(open.project, { path, importer, name, root, columns });
-      const job = prepare ? await queue(open, prepareJob([dataset.id])) : null;
+      const job = prepare ? await queue(open, await prepareJob(open.project, [dataset.id])) : null;
       workbench.changes.send({ what: 'datasets' });
       return { dataset, job };
     },
@@ -44,7 +44,7 @@ export function datasetChannels(workbench: Workbench): Pick<Implementation<Workb
     'datasets.prepare': async ({ datasets }) => {
       const open = workbench.current();
       for (const id of datasets) await readDataset(open.project, id);
-      return { job: await queue(open, prepareJob(datasets)) };
+      return { job: await queue(open, await prepareJob(open.project, datasets)) };
     },
     'datasets.remove': async ({ dataset }) => {
       const { project } = workbench.current();

@@ -138,10 +138,12 @@ async function pinnedSamples({ columns }: OpenProject, job: Job): Promise<Sample
   return [...pick(false), ...pick(true)].map(({ dataset, index }) => ({ dataset, index }));
 }
 
-function devSamples({ dataset, items, samples }: SampleColumns) {
-  return items.flatMap((item, index) =>
-    item.set === 'dev' && samples[index] ? [{ dataset: dataset.id, index, isAttack: item.attackType !== null }] : [],
-  );
+function devSamples({ dataset, count, facets, firstRow, ids, marks }: SampleColumns) {
+  const [sets, classes] = [facets.get('set'), facets.get('class')];
+  const is = (column: typeof sets, line: number, value: string) => column?.values[column.codes[line] ?? -1] === value;
+  return Array.from({ length: count }, (_, index) => index)
+    .filter((line) => (firstRow[line] ?? -1) >= 0 && is(sets, line, 'dev') && !marks.excluded.has(ids[line] ?? ''))
+    .map((line) => ({ dataset: dataset.id, index: line, isAttack: is(classes, line, 'attack') }));
 }
 
 /** A dataset may have been removed since the run. */

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { MediaRequest, WorkbenchContract } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
 import type { Implementation } from '@shared/contract/peer';
-import { defaultRecipe } from '@shared/domain/dataset';
 import { decodeImage } from '@workbench/images/decode';
 import { encodeJpeg } from '@workbench/images/encode';
 import { resize } from '@workbench/images/resize';
@@ -12,7 +11,9 @@ import { createImage, type RgbImage } from '@workbench/images/rgb-image';
 import { cacheFolder } from '@workbench/project/app-folders';
 import { systemCode } from '@workbench/project/file-errors';
 import { writeFileAtomic } from '@workbench/project/files';
-import { itemAt, mediaFile } from './samples';
+import { itemAt, mediaFile } from './sample-detail';
+import { type FrameSource, openFrameSource } from '@workbench/video/frame-source';
+import type { SampleColumns } from './sample-columns';
 import { readShardRow } from './shard-rows';
 import type { OpenProject, Workbench } from './workbench';
 
@@ -24,41 +25,58 @@ const parallel = 4;
 export function mediaChannels(workbench: Workbench): Pick<Implementation<WorkbenchContract>, 'media.read'> {
   const turns = new Turns(parallel);
   return {
-    'media.read': async (request) => {
+    'media.read': async (request, signal) => {
       const open = workbench.current();
-      const bytes = request.kind === 'crop' ? await cropOf(open, request) : await pictureOf(open, request, turns);
+      const columns = await open.columns.of(request.dataset);
+      const take = request.kind === 'crop' ? cropOf : pictureOf;
+      const bytes = await take(open, columns, request, turns, signal);
       return { type: jpegType, bytes: Uint8Array.from(bytes) };
     },
   };
 }
 
-async function cropOf(open: OpenProject, { dataset, index }: MediaRequest): Promise<Uint8Array> {
-  const columns = await open.columns.of(dataset);
+async function cropOf(
+  { project }: OpenProject,
+  columns: SampleColumns,
+  { dataset, index, row = columns.firstRow[index] ?? -1 }: MediaRequest,
+): Promise<Uint8Array> {
   const item = itemAt(columns, index);
-  const sample = columns.samples[index];
-  if (!sample) throw new AppError('not-found', `${item.path} has no crop.`, { dataset, index });
-  const side = defaultRecipe.cropSize;
-  const pixels = await readShardRow(open.project, dataset, 'crops', sample.row);
+  if (row < 0) throw new AppError('not-found', `${item.path} has no crop.`, { dataset, index });
+  const side = columns.recipe.cropSize;
+  const pixels = await readShardRow(project, columns, 'crops', row);
   return encodeJpeg(createImage(side, side, pixels), 92);
 }
 
 /** The original, whole or small. Small ones are kept on disk, named by the file's path, size and time of change. */
 async function pictureOf(
   open: OpenProject,
-  { kind, dataset, index, size }: MediaRequest,
+  columns: SampleColumns,
+  { kind, index, size, frame }: MediaRequest,
   turns: Turns,
+  signal: AbortSignal,
 ): Promise<Uint8Array> {
-  const columns = await open.columns.of(dataset);
-  const file = await mediaFile(open, columns, itemAt(columns, index).path);
-  if (kind === 'frame') return turns.take(async () => encodeJpeg(await decodeImage(file), 92));
+  const item = itemAt(columns, index);
+  const file = await mediaFile(open, columns, item.path);
+  const decode = () => (item.kind === 'video' ? frameOf(file, item.path, frame) : decodeImage(file));
+  if (kind === 'frame') return turns.take(async () => encodeJpeg(await decode(), 92), signal);
   const { size: bytes, mtimeMs } = await stat(file);
   const name = createHash('sha256').update(`${file}\n${bytes}\n${mtimeMs}\n${size}`).digest('hex');
   const cached = join(cacheFolder(), 'thumbnails', name.slice(0, 2), `${name}.jpg`);
   const held = await readIfPresent(cached);
   if (held) return held;
-  const thumbnail = await turns.take(async () => encodeJpeg(fitted(await decodeImage(file), size), 85));
+  const thumbnail = await turns.take(async () => encodeJpeg(fitted(await decode(), size), 85), signal);
   await keep(cached, thumbnail);
   return thumbnail;
+}
+
+let frameSource: Promise<FrameSource> | undefined;
+
+/** A frame of a clip; the middle one unless told. */
+async function frameOf(file: string, name: string, frame: number | undefined): Promise<RgbImage> {
+  const source = await (frameSource ??= openFrameSource());
+  const wanted = frame ?? Math.floor((await source.info(file, name)).frames / 2);
+  for await (const { image } of source.frames(file, [wanted], name)) return image;
+  throw new AppError('not-found', `${name} has no frame ${wanted}.`, { frame: wanted });
 }
 
 function fitted(image: RgbImage, longest: number): RgbImage {
@@ -97,13 +115,15 @@ class Turns {
 
   constructor(private readonly most: number) {}
 
-  async take<T>(work: () => Promise<T>): Promise<T> {
+  /** @throws AppError `cancelled` when nobody waits for it any more by the time of its turn */
+  async take<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     if (this.running >= this.most)
       await new Promise<void>((resolve) => {
         this.waiting.push(resolve);
       });
     this.running++;
     try {
+      if (signal.aborted) throw new AppError('cancelled', 'cancelled');
       return await work();
     } finally {
       this.running--;

@@ -1,128 +1,120 @@
-import type { Facet, SampleFilter, SamplePage, SampleTile } from '@shared/contract/channels';
-import { createRandom } from '@shared/random';
-import { facetTitles, type SampleColumns } from './sample-columns';
+import type { Facet, SampleFilter, SamplePage, SampleQuery, SampleTile } from '@shared/contract/channels';
+import type { SampleReference } from '@shared/contract/channels';
+import { facetTitles, groupFields, type SampleColumns } from './sample-columns';
+import { datasetFacet, type Matches, matchRows } from './sample-match';
+import { countSubjects, groupRows, type Grouping, locator, type Place, shuffled } from './sample-places';
 
-/** Values a facet shows at most; a tag with more (file names, say) is no facet. */
+/** Values a facet shows at most; a field with more (file names, say) is no facet. */
 const mostValues = 60;
+/** Answers kept, so that the pages of one grid are worked out once. */
+const keptAnswers = 6;
 
-/** The rows that pass a filter, and for each facet how many would pass it with each of its values. */
-interface Matches {
-  /** Positions over all datasets in order. */
-  readonly rows: Int32Array;
-  /** Facet → value → count. */
-  readonly counts: ReadonlyMap<string, Map<string, number>>;
+interface Answer {
+  readonly matches: Matches;
+  readonly subjects: number;
+  readonly facets: readonly Facet[];
+  /** What the grid shows in order: rows, or the first row of each group. */
+  readonly shown: Int32Array;
+  /** The rows of each shown group; null without groups. */
+  readonly members: readonly Int32Array[] | null;
 }
 
-/**
- * A page of the samples that pass a filter. A facet's counts follow the other facets, not itself. One pass over the
- * columns: a row counts for every facet when it passes all of them, and for the one that it fails when it fails one.
- */
-export function querySamples(
-  datasets: readonly SampleColumns[],
-  filter: SampleFilter,
-  order: 'listed' | 'shuffled',
-  offset: number,
-  limit: number,
-): SamplePage {
-  const { rows, counts } = matchRows(datasets, filter);
-  if (order === 'shuffled') createRandom('samples/shuffled').shuffle(rows);
-  const locate = locator(datasets);
-  const page = rows.subarray(offset, offset + limit);
-  return {
-    total: rows.length,
-    subjects: countSubjects(datasets, rows, locate),
-    facets: facetsOf(datasets, counts),
-    tiles: Array.from(page, (row) => tileAt(locate(row))),
-  };
-}
+/** Answers of one open project. */
+export class SampleQueries {
+  private readonly answers = new Map<string, Answer>();
 
-const datasetFacet = 'dataset';
-
-function matchRows(datasets: readonly SampleColumns[], filter: SampleFilter): Matches {
-  const counts = new Map<string, Map<string, number>>();
-  const total = datasets.reduce((sum, { items }) => sum + items.length, 0);
-  const rows = new Int32Array(total);
-  let found = 0;
-  let start = 0;
-  const words = filter.text
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
-  for (const columns of datasets) {
-    const id = columns.dataset.id;
-    const datasetFails = filter.datasets.length > 0 && !filter.datasets.includes(id);
-    const facets = [...columns.facets].map(([name, { values, codes }]) => ({
-      name,
-      codes,
-      allowed: allowedCodes(values, filter.facets[name]),
-      tally: new Int32Array(values.length),
-      values,
-    }));
-    // A wish for a facet that this dataset does not have is one that none of its rows fulfils.
-    const lacking = Object.entries(filter.facets).filter(
-      ([name, values]) => values.length > 0 && name !== datasetFacet && !columns.facets.has(name),
-    ).length;
-    let whole = 0;
-    for (let line = 0; line < columns.items.length; line++) {
-      if (words.length > 0 && !containsAll(columns.text[line] ?? '', words)) continue;
-      let failures = lacking + (datasetFails ? 1 : 0);
-      let failed = -1;
-      for (let f = 0; f < facets.length && failures < 2; f++) {
-        const facet = facets[f];
-        if (facet?.allowed && !allows(facet.allowed, facet.codes[line] ?? -1)) {
-          failures++;
-          failed = f;
-        }
-      }
-      if (failures === 0) {
-        rows[found++] = start + line;
-        whole++;
-        for (const facet of facets) count(facet.tally, facet.codes[line] ?? -1);
-      } else if (failures === 1) {
-        const facet = failed >= 0 ? facets[failed] : undefined;
-        if (facet) count(facet.tally, facet.codes[line] ?? -1);
-        else if (datasetFails && lacking === 0) whole++;
-      }
-    }
-    addCount(counts, datasetFacet, id, whole);
-    for (const { name, values, tally } of facets)
-      values.forEach((value, code) => {
-        addCount(counts, name, value, tally[code] ?? 0);
-      });
-    start += columns.items.length;
+  /** @throws AppError `invalid` when the filter's text is no query */
+  async page(
+    datasets: readonly SampleColumns[],
+    { filter, order, group = 'none', offset, limit }: SampleQuery,
+  ): Promise<SamplePage> {
+    const { matches, subjects, facets, shown, members } = this.answer(datasets, filter, order, group);
+    const locate = locator(datasets);
+    const page = shown.subarray(offset, offset + limit);
+    return {
+      total: shown.length,
+      samples: matches.rows.length,
+      subjects,
+      facets: [...facets],
+      tiles: await Promise.all(
+        Array.from(page, (row, index) => tileAt(locate(row), members?.[offset + index]?.length ?? null)),
+      ),
+    };
   }
-  return { rows: rows.slice(0, found), counts };
+
+  /** The samples of the shown group that begins with a sample; the sample itself where there are no groups. */
+  membersOf(
+    datasets: readonly SampleColumns[],
+    { filter, order, group }: Pick<SampleQuery, 'filter' | 'order'> & { group: Grouping },
+    cover: SampleReference,
+  ): SampleReference[] {
+    const { shown, members } = this.answer(datasets, filter, order, group);
+    const locate = locator(datasets);
+    const at = shown.findIndex((row) => {
+      const { columns, line } = locate(row);
+      return line === cover.index && columns.dataset.id === cover.dataset;
+    });
+    const rows = members?.[at];
+    if (!rows) return [cover];
+    return Array.from(rows, (row) => {
+      const { columns, line } = locate(row);
+      return { dataset: columns.dataset.id, index: line };
+    });
+  }
+
+  /** Ids of all items that pass a filter, by dataset. */
+  itemsOf(datasets: readonly SampleColumns[], filter: SampleFilter): Map<string, string[]> {
+    const { matches } = this.answer(datasets, filter, 'listed', 'none');
+    const locate = locator(datasets);
+    const items = new Map<string, string[]>();
+    for (const row of matches.rows) {
+      const { columns, line } = locate(row);
+      const ids = items.get(columns.dataset.id) ?? [];
+      ids.push(columns.ids[line] ?? '');
+      items.set(columns.dataset.id, ids);
+    }
+    return items;
+  }
+
+  private answer(
+    datasets: readonly SampleColumns[],
+    filter: SampleFilter,
+    order: SampleQuery['order'],
+    group: Grouping,
+  ): Answer {
+    const state = datasets.map(({ dataset, revision }) => `${dataset.id} ${revision}`).join();
+    const key = JSON.stringify([state, filter, order, group]);
+    const known = this.answers.get(key);
+    if (known) return known;
+    const matches = matchRows(datasets, filter);
+    const groups = group === 'none' ? null : groupRows(datasets, matches.rows, group);
+    const listed = groups?.covers ?? matches.rows;
+    const places = order === 'shuffled' ? shuffled(listed.length) : null;
+    const answer: Answer = {
+      matches,
+      subjects: countSubjects(datasets, matches.rows),
+      facets: facetsOf(datasets, matches.counts),
+      shown: places ? places.map((place) => listed[place] ?? 0) : listed,
+      members: groups && (places ? Array.from(places, (place) => groups.members[place] ?? noRows) : groups.members),
+    };
+    this.answers.set(key, answer);
+    for (const old of this.answers.keys()) {
+      if (this.answers.size <= keptAnswers) break;
+      this.answers.delete(old);
+    }
+    return answer;
+  }
 }
 
-/** 1 for each code that a filter lets pass; null when it lets everything pass. */
-function allowedCodes(values: readonly string[], wanted: readonly string[] | undefined): Uint8Array | null {
-  if (!wanted || wanted.length === 0) return null;
-  return Uint8Array.from(values, (value) => (wanted.includes(value) ? 1 : 0));
-}
-
-function allows(allowed: Uint8Array, code: number): boolean {
-  return code >= 0 && allowed[code] === 1;
-}
-
-function count(tally: Int32Array, code: number): void {
-  if (code >= 0) tally[code] = (tally[code] ?? 0) + 1;
-}
-
-function addCount(counts: Map<string, Map<string, number>>, facet: string, value: string, more: number): void {
-  const values = counts.get(facet) ?? new Map<string, number>();
-  values.set(value, (values.get(value) ?? 0) + more);
-  counts.set(facet, values);
-}
-
-function containsAll(text: string, words: readonly string[]): boolean {
-  return words.every((word) => text.includes(word));
-}
+const noRows = new Int32Array(0);
 
 function facetsOf(datasets: readonly SampleColumns[], counts: Matches['counts']): Facet[] {
   const known = new Map<string, string>([[datasetFacet, 'Dataset'], ...facetTitles]);
-  const tags = [...counts.keys()].filter((name) => !known.has(name)).sort();
-  const names = [...known.keys(), ...tags].filter((name) => {
+  const tags = [...counts.keys()].filter((name) => !known.has(name) && !groupFields.some((field) => field === name));
+  const names = [...known.keys(), ...tags.sort()].filter((name) => {
     const values = counts.get(name)?.size ?? 0;
+    // As long as nothing is left out there is nothing to choose.
+    if (name === 'excluded' && values < 2) return false;
     return values > 0 && values <= mostValues;
   });
   return names.map((name) => ({
@@ -155,42 +147,12 @@ function titleOf(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-interface Place {
-  readonly columns: SampleColumns;
-  readonly line: number;
-}
-
-function locator(datasets: readonly SampleColumns[]): (row: number) => Place {
-  const starts: number[] = [];
-  let start = 0;
-  for (const { items } of datasets) {
-    starts.push(start);
-    start += items.length;
-  }
-  return (row) => {
-    let at = starts.length - 1;
-    while (at > 0 && (starts[at] ?? 0) > row) at--;
-    const columns = datasets[at];
-    if (!columns) throw new RangeError(`row ${row}`);
-    return { columns, line: row - (starts[at] ?? 0) };
-  };
-}
-
-function countSubjects(datasets: readonly SampleColumns[], rows: Int32Array, locate: (row: number) => Place): number {
-  const subjects = new Set<string>();
-  let unnamed = 0;
-  for (const row of rows) {
-    const { columns, line } = locate(row);
-    const subject = columns.items[line]?.subject;
-    if (subject === null || subject === undefined) unnamed++;
-    else subjects.add(datasets.length > 1 ? `${columns.dataset.id}\n${subject}` : subject);
-  }
-  return subjects.size + unnamed;
-}
-
-function tileAt({ columns, line }: Place): SampleTile {
-  const item = columns.items[line];
+async function tileAt({ columns, line }: Place, members: number | null): Promise<SampleTile> {
+  const item = columns.item(line);
   if (!item) throw new RangeError(`line ${line} of ${columns.dataset.id}`);
+  const prepared = (columns.firstRow[line] ?? -1) >= 0;
+  const hasRows = (columns.rowsLength[line] ?? 0) > 0;
+  const [failure] = !prepared && hasRows ? await columns.rows(line) : [];
   return {
     dataset: columns.dataset.id,
     index: line,
@@ -198,7 +160,12 @@ function tileAt({ columns, line }: Place): SampleTile {
     attackType: item.attackType,
     set: item.set,
     synthetic: columns.dataset.synthetic,
-    prepared: columns.samples[line] !== null,
-    failure: columns.failures[line]?.message ?? null,
+    prepared,
+    failure: failure?.ok === false ? failure.message : null,
+    video: item.kind === 'video',
+    frame: item.frame,
+    excluded: columns.marks.excluded.get(item.id) ?? null,
+    tags: [...(columns.marks.tags.get(item.id) ?? [])],
+    members,
   };
 }

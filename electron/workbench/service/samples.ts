@@ -1,32 +1,25 @@
-import { realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { SampleDetail, SampleReference, WorkbenchContract } from '@shared/contract/channels';
-import { AppError } from '@shared/contract/errors';
+import type { GroupMember, SampleReference, WorkbenchContract } from '@shared/contract/channels';
 import type { Implementation } from '@shared/contract/peer';
-import { faceCorrelation } from '@shared/metrics/agreement';
-import { datasetRoot, listDatasetIds } from '@workbench/datasets/store';
-import { readTrueDepth } from '@workbench/datasets/synthetic-dataset';
-import { readImageSize } from '@workbench/images/decode';
-import { depthOfBytes } from '@workbench/jobs/depth-measures';
-import { systemCode } from '@workbench/project/file-errors';
-import { isWithin } from '@workbench/project/within';
+import { markItems, stepMarks } from '@workbench/datasets/marks';
+import { listDatasetIds } from '@workbench/datasets/store';
+import { completeField } from './field-values';
 import type { SampleColumns } from './sample-columns';
-import { querySamples } from './sample-query';
+import { detailOf } from './sample-detail';
 import { readShardRow } from './shard-rows';
 import type { OpenProject, Workbench } from './workbench';
 
 const depthSide = 32;
+/** Pictures of a group that are handed out. */
+const mostMembers = 5000;
 
-type Channels = 'samples.query' | 'samples.detail' | 'samples.depthTargets';
+type Channels = Extract<keyof WorkbenchContract, `samples.${string}`>;
 
-/** `samples.*`: the grid, its facets, and one sample in full. */
+/** `samples.*`: the grid, its facets, one sample in full, and what a person says about them. */
 export function sampleChannels(workbench: Workbench): Pick<Implementation<WorkbenchContract>, Channels> {
   return {
-    'samples.query': async ({ filter, order, offset, limit }) => {
-      const { project, columns } = workbench.current();
-      const ids = await listDatasetIds(project);
-      const datasets = await Promise.all(ids.map((id) => columns.of(id)));
-      return querySamples(datasets, filter, order, offset, limit);
+    'samples.query': async (query) => {
+      const open = workbench.current();
+      return open.queries.page(await allColumns(open), query);
     },
     'samples.detail': (reference) => detailOf(workbench.current(), reference),
     'samples.depthTargets': async ({ samples }) => {
@@ -35,82 +28,64 @@ export function sampleChannels(workbench: Workbench): Pick<Implementation<Workbe
       const maps = new Uint8Array(samples.length * cells);
       await Promise.all(
         samples.map(async ({ dataset, index }, position) => {
-          const sample = (await open.columns.of(dataset)).samples[index];
-          if (sample) maps.set(await readShardRow(open.project, dataset, 'depth', sample.row), position * cells);
+          const columns = await open.columns.of(dataset);
+          const row = columns.firstRow[index] ?? -1;
+          if (row >= 0) maps.set(await readShardRow(open.project, columns, 'depth', row), position * cells);
         }),
       );
       return { size: depthSide, maps };
     },
+    'samples.members': async ({ filter, order, group, cover }) => {
+      const open = workbench.current();
+      const datasets = await allColumns(open);
+      const references = open.queries.membersOf(datasets, { filter, order, group }, cover);
+      const byId = new Map(datasets.map((columns) => [columns.dataset.id, columns]));
+      const members: GroupMember[] = [];
+      for (const reference of references) {
+        if (members.length >= mostMembers) break;
+        const columns = byId.get(reference.dataset);
+        if (columns) members.push(...(await picturesOf(columns, reference)));
+      }
+      return { members: members.slice(0, mostMembers), total: members.length };
+    },
+    'samples.values': async ({ field, contains, limit }) =>
+      completeField(await allColumns(workbench.current()), field, contains, limit),
+    'samples.mark': async ({ samples, change }) => {
+      const open = workbench.current();
+      const items = Array.isArray(samples)
+        ? await idsOf(open, samples)
+        : open.queries.itemsOf(await allColumns(open), samples);
+      await markItems(open.project, items, change);
+      workbench.changes.send({ what: 'datasets' });
+      return { items: [...items.values()].reduce((sum, ids) => sum + ids.length, 0) };
+    },
+    'samples.step': async ({ direction }) => {
+      const { project } = workbench.current();
+      const edit = await stepMarks(project, await listDatasetIds(project), direction);
+      if (edit) workbench.changes.send({ what: 'datasets' });
+      return { edit };
+    },
   };
 }
 
-async function detailOf(open: OpenProject, { dataset: id, index }: SampleReference): Promise<SampleDetail> {
-  const columns = await open.columns.of(id);
-  const item = itemAt(columns, index);
-  const { dataset } = columns;
-  const sample = columns.samples[index] ?? null;
-  const target = sample ? depthOfBytes(await readShardRow(open.project, id, 'depth', sample.row)) : null;
-  return {
-    item,
-    dataset: id,
-    datasetName: dataset.name,
-    synthetic: dataset.synthetic,
-    ...(await fileFacts(open, columns, item.path)),
-    prepared: sample ?? columns.failures[index] ?? null,
-    depthTarget: target,
-    trueDepthCorrelation: target ? await trueDepthCorrelation(open, columns, item.path, target) : null,
-  };
+async function allColumns({ project, columns }: OpenProject): Promise<SampleColumns[]> {
+  return Promise.all((await listDatasetIds(project)).map((id) => columns.of(id)));
 }
 
-/** Size of the original, where it still can be read. */
-async function fileFacts(open: OpenProject, columns: SampleColumns, path: string) {
-  try {
-    const file = await mediaFile(open, columns, path);
-    const { size } = await stat(file);
-    const { width, height } = await readImageSize(file);
-    return { width, height, bytes: size };
-  } catch (error) {
-    if (error instanceof AppError || systemCode(error) !== undefined) return { width: null, height: null, bytes: null };
-    throw error;
+/** A photograph is one picture; a clip is one for each of its prepared frames. */
+async function picturesOf(columns: SampleColumns, { dataset, index }: SampleReference): Promise<GroupMember[]> {
+  const item = columns.item(index);
+  const first = columns.firstRow[index] ?? -1;
+  if (item?.kind !== 'video') return [{ dataset, index, row: first >= 0 ? first : null, frame: item?.frame ?? null }];
+  const rows = (await columns.rows(index)).filter((row) => row.ok && row.face === 0);
+  return rows.map((row) => ({ dataset, index, row: row.ok ? row.row : null, frame: row.frame ?? null }));
+}
+
+async function idsOf(open: OpenProject, samples: readonly SampleReference[]): Promise<Map<string, string[]>> {
+  const items = new Map<string, string[]>();
+  for (const { dataset, index } of samples) {
+    const id = (await open.columns.of(dataset)).ids[index];
+    if (id !== undefined) items.set(dataset, [...(items.get(dataset) ?? []), id]);
   }
-}
-
-async function trueDepthCorrelation(
-  { project }: OpenProject,
-  { dataset }: SampleColumns,
-  path: string,
-  target: Float32Array,
-): Promise<number | null> {
-  const bytes = await readTrueDepth(project, dataset, path);
-  if (!bytes) return null;
-  const side = { width: depthSide, height: depthSide };
-  return faceCorrelation({ ...side, data: target }, { ...side, data: depthOfBytes(bytes) });
-}
-
-/** @throws AppError `not-found` for a line that the dataset does not have */
-export function itemAt({ dataset, items }: SampleColumns, index: number) {
-  const item = items[index];
-  if (!item)
-    throw new AppError('not-found', `${dataset.id} has no sample ${index}; it has ${items.length}.`, { index });
-  return item;
-}
-
-/**
- * An item's file, after links are followed. A list may name what it likes; nothing outside the dataset's own root is read.
- * @throws AppError `not-found`, `permission`
- */
-export async function mediaFile({ project }: OpenProject, { dataset }: SampleColumns, path: string): Promise<string> {
-  const root = datasetRoot(project, dataset);
-  let real: string;
-  let realRoot: string;
-  try {
-    realRoot = await realpath(root);
-    real = await realpath(join(root, path));
-  } catch (error) {
-    if (systemCode(error) === undefined) throw error;
-    throw new AppError('not-found', `${join(root, path)} is not there any more.`, { path });
-  }
-  if (!isWithin(realRoot, real) || real === realRoot)
-    throw new AppError('permission', `${path} lies outside ${root}.`, { path });
-  return real;
+  return items;
 }

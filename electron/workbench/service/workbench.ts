@@ -9,7 +9,8 @@ import type { Project } from '@workbench/project/project';
 import { rememberProject } from '@workbench/project/recent';
 import { Broadcast } from './broadcast';
 import type { Grants } from './grants';
-import { SampleColumnsCache } from './sample-columns';
+import { SampleColumnsCache } from './columns-cache';
+import { SampleQueries } from './sample-query';
 
 const queueEveryMs = 500;
 const lookEveryMs = 1000;
@@ -19,6 +20,7 @@ export interface OpenProject {
   readonly project: Project;
   readonly index: ProjectIndex;
   readonly columns: SampleColumnsCache;
+  readonly queries: SampleQueries;
 }
 
 export interface WorkbenchOptions {
@@ -53,7 +55,7 @@ export class Workbench {
   async take(project: Project): Promise<void> {
     await this.close();
     const index = await openIndex(project);
-    this.open = { project, index, columns: new SampleColumnsCache(project, index) };
+    this.open = { project, index, columns: new SampleColumnsCache(project, index), queries: new SampleQueries() };
     await rememberProject(project);
     this.timers = [
       setInterval(() => {
@@ -118,7 +120,7 @@ export class Workbench {
   }
 }
 
-const datasetFiles = ['dataset.json', 'items.jsonl', 'prepared'];
+const datasetFiles = ['dataset.json', 'items.jsonl', 'marks.jsonl', 'recipe.json', 'prepared'];
 
 function signatureBelow(folder: string, inside: readonly string[] = []): string {
   let names: string[];

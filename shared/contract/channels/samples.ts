@@ -1,11 +1,12 @@
 import { z } from '@shared/zod';
-import { PreparedRow } from '@shared/domain/dataset';
+import { PreparationRecipe, PreparedRow } from '@shared/domain/dataset';
+import { MarkChange } from '@shared/domain/marks';
 import { MediaItem } from '@shared/domain/media-item';
 import { DatasetId, SetName } from '@shared/domain/names';
 import type { Contract } from '../peer';
 import { SampleReference } from './references';
 
-/** A filter of samples: within one facet any of the values, across facets all of them; `text` matches path, subject and tags. */
+/** A filter of samples: within one facet any of the values, across facets all of them; `text` is a query (see shared/query). */
 export const SampleFilter = z.strictObject({
   datasets: z.array(DatasetId),
   facets: z.record(z.string(), z.array(z.string())),
@@ -24,6 +25,15 @@ export const SampleTile = z.strictObject({
   prepared: z.boolean(),
   /** Why not, when preparation has run. */
   failure: z.string().nullable(),
+  /** A clip; its tile shows its first sample. */
+  video: z.boolean(),
+  frame: z.int().nonnegative().nullable(),
+  /** Why a person left it out of training and evaluation. */
+  excluded: z.string().nullable(),
+  /** A person's tags. */
+  tags: z.array(z.string()),
+  /** Samples in the group that the tile stands for; null where the grid shows no groups. */
+  members: z.int().positive().nullable(),
 });
 export type SampleTile = z.infer<typeof SampleTile>;
 
@@ -34,8 +44,24 @@ export const Facet = z.strictObject({
 });
 export type Facet = z.infer<typeof Facet>;
 
+export const Grouping = z.enum(['none', 'video', 'subject']);
+export type Grouping = z.infer<typeof Grouping>;
+
+export const SampleQuery = z.strictObject({
+  filter: SampleFilter,
+  order: z.enum(['listed', 'shuffled']),
+  /** One tile a clip, or one a subject. */
+  group: Grouping.optional(),
+  offset: z.int().nonnegative(),
+  limit: z.int().min(0).max(2000),
+});
+export type SampleQuery = z.infer<typeof SampleQuery>;
+
 export const SamplePage = z.strictObject({
+  /** Tiles: samples, or groups. */
   total: z.int().nonnegative(),
+  /** Samples that pass the filter. */
+  samples: z.int().nonnegative(),
   subjects: z.int().nonnegative(),
   facets: z.array(Facet),
   tiles: z.array(SampleTile),
@@ -51,6 +77,13 @@ export const SampleDetail = z.strictObject({
   height: z.int().positive().nullable(),
   bytes: z.int().nonnegative().nullable(),
   prepared: PreparedRow.nullable(),
+  /** Everything that preparation wrote about it: faces of a photograph, frames of a clip. */
+  rows: z.array(PreparedRow),
+  recipe: PreparationRecipe,
+  /** Why a person left it out of training and evaluation. */
+  excluded: z.string().nullable(),
+  /** A person's tags; the source's own are the item's. */
+  marks: z.array(z.string()),
   /** `[32, 32]` row-major, 0 = background, 1 = nearest; null without a sample. */
   depthTarget: z.instanceof(Float32Array).nullable(),
   /** Correlation of the mesh target with the true depth inside the face; synthetic bona fide only. */
@@ -65,25 +98,59 @@ export const MediaRequest = z.strictObject({
   index: z.int().nonnegative(),
   /** Longest side in px for `thumb`. */
   size: z.int().min(16).max(1024),
+  /** For `crop`: another row of the shards than the sample's first, such as a later frame of a clip. */
+  row: z.int().nonnegative().optional(),
+  /** For `frame` of a clip: which one; the middle one unless given. */
+  frame: z.int().nonnegative().optional(),
 });
 export type MediaRequest = z.infer<typeof MediaRequest>;
 
+/** Members that are handed out at most. */
+const mostMembers = 5000;
+
+export const GroupMember = z.strictObject({
+  dataset: DatasetId,
+  index: z.int().nonnegative(),
+  /** Row of the crop; null where there is none. */
+  row: z.int().nonnegative().nullable(),
+  frame: z.int().nonnegative().nullable(),
+});
+export type GroupMember = z.infer<typeof GroupMember>;
+
 /** Samples: the browser, its facets and the inspector; pictures by id. */
 export const samplesChannels = {
-  'samples.query': {
-    in: z.strictObject({
-      filter: SampleFilter,
-      order: z.enum(['listed', 'shuffled']),
-      offset: z.int().nonnegative(),
-      limit: z.int().min(0).max(2000),
-    }),
-    out: SamplePage,
-  },
+  'samples.query': { in: SampleQuery, out: SamplePage },
   'samples.detail': { in: SampleReference, out: SampleDetail },
   /** Depth targets `[n, 32, 32]` of up to 500 samples; samples without one are zeros. */
   'samples.depthTargets': {
     in: z.strictObject({ samples: z.array(SampleReference).max(500) }),
     out: z.strictObject({ size: z.int(), maps: z.instanceof(Uint8Array) }),
+  },
+  /** The pictures of a group, in order: what playing it shows. Of a clip, its prepared frames. */
+  'samples.members': {
+    in: SampleQuery.pick({ filter: true, order: true }).extend({ group: Grouping, cover: SampleReference }),
+    out: z.strictObject({ members: z.array(GroupMember).max(mostMembers), total: z.int() }),
+  },
+  /** Values of a field that contain a text, with how many samples have each; for completion. */
+  'samples.values': {
+    in: z.strictObject({ field: z.string(), contains: z.string(), limit: z.int().min(1).max(200) }),
+    out: z.strictObject({
+      fields: z.array(z.string()),
+      values: z.array(z.strictObject({ value: z.string(), count: z.int() })),
+    }),
+  },
+  /** Tags or excludes samples, by name or all that pass a filter. */
+  'samples.mark': {
+    in: z.strictObject({
+      samples: z.union([z.array(SampleReference).min(1).max(100_000), SampleFilter]),
+      change: MarkChange,
+    }),
+    out: z.strictObject({ items: z.int().nonnegative() }),
+  },
+  /** Takes the newest mark back, or does it again. */
+  'samples.step': {
+    in: z.strictObject({ direction: z.enum(['undo', 'redo']) }),
+    out: z.strictObject({ edit: z.strictObject({ change: MarkChange, items: z.int() }).nullable() }),
   },
   'media.read': { in: MediaRequest, out: z.strictObject({ type: z.string(), bytes: z.instanceof(Uint8Array) }) },
 } as const satisfies Contract;

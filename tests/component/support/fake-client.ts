@@ -45,7 +45,8 @@ const quietWorkbench: Part<WorkbenchContract> = {
   'project.recent': async () => [],
   'project.changes': (_input, signal) => silence(signal),
   'datasets.list': async () => [],
-  'samples.query': async () => ({ total: 0, subjects: 0, facets: [], tiles: [] }),
+  'samples.query': async () => ({ total: 0, samples: 0, subjects: 0, facets: [], tiles: [] }),
+  'views.list': async () => [],
   'experiments.list': async () => [],
   'jobs.watch': async function* (_input, signal) {
     yield [];

@@ -1,3 +1,4 @@
+import { defaultRecipe } from '@shared/domain/dataset';
 import type {
   DepthPrediction,
   DepthRanking,
@@ -50,6 +51,11 @@ export function tiles(dataset: string, count: number): SampleTile[] {
     synthetic: true,
     prepared: true,
     failure: null,
+    video: false,
+    frame: null,
+    excluded: null,
+    tags: [],
+    members: null,
   }));
 }
 
@@ -74,10 +80,23 @@ export const facets: Facet[] = [
 
 export function samplePage(all: SampleTile[], offset = 0, limit = 200): SamplePage {
   const subjects = new Set(all.map(({ subject }) => subject)).size;
-  return { total: all.length, subjects, facets, tiles: all.slice(offset, offset + limit) };
+  return { total: all.length, samples: all.length, subjects, facets, tiles: all.slice(offset, offset + limit) };
 }
 
 export function sampleDetail(dataset: string, index: number): SampleDetail {
+  const row = {
+    ok: true,
+    item: `${dataset}-${index}`,
+    face: 0,
+    row: index,
+    box: [75, 76, 205, 205],
+    detectorScore: 0.91,
+    meshFlag: 0.99,
+    yaw: 3,
+    pitch: -4,
+    region: { centreX: 177, centreY: 178, side: 205, rotation: 0 },
+    landmarks: [[150, 150]],
+  } satisfies SampleDetail['prepared'];
   return {
     item: {
       id: `${dataset}-${index}`,
@@ -99,19 +118,11 @@ export function sampleDetail(dataset: string, index: number): SampleDetail {
     width: 360,
     height: 360,
     bytes: 14_120,
-    prepared: {
-      ok: true,
-      item: `${dataset}-${index}`,
-      face: 0,
-      row: index,
-      box: [75, 76, 205, 205],
-      detectorScore: 0.91,
-      meshFlag: 0.99,
-      yaw: 3,
-      pitch: -4,
-      region: { centreX: 177, centreY: 178, side: 205, rotation: 0 },
-      landmarks: [[150, 150]],
-    },
+    prepared: row,
+    rows: [row],
+    recipe: defaultRecipe,
+    excluded: null,
+    marks: [],
     depthTarget: new Float32Array(1024).fill(0.5),
     trueDepthCorrelation: 0.86,
   };

@@ -11,4 +11,3 @@ export function registerTensorFlow(binding: TFJSBinding): unknown {
   registerBackend('tensorflow', () => new NodeJSKernelBackend(binding, ''), 3);
   return findBackend('tensorflow');
 }
-

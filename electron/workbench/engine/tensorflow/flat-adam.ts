@@ -157,18 +157,17 @@ export class FlatAdam implements Optimizer {
     const { beta1, beta2, epsilon } = this.options;
     // TensorFlow's kernel adds epsilon before the second moment's correction; scaled by it, that is the same.
     const scaledEpsilon = epsilon * Math.sqrt(1 - beta2 ** this.step);
-    const scalars = [
-      beta1 ** this.step,
-      beta2 ** this.step,
-      this.learningRate,
-      beta1,
-      beta2,
-      scaledEpsilon,
-    ].map((value) => scalar(value));
+    const scalars = [beta1 ** this.step, beta2 ** this.step, this.learningRate, beta1, beta2, scaledEpsilon].map(
+      (value) => scalar(value),
+    );
     this.backend.run(
       'ResourceApplyAdam',
       [group.values, group.mean, group.square, ...scalars, gradient],
-      [this.backend.floatType(), this.backend.boolean('use_locking', false), this.backend.boolean('use_nesterov', false)],
+      [
+        this.backend.floatType(),
+        this.backend.boolean('use_locking', false),
+        this.backend.boolean('use_nesterov', false),
+      ],
       0,
     );
   }

@@ -90,7 +90,8 @@ function registerNormalization(backend: TensorFlowBackend): void {
         6,
       );
       const [, savedVariance] = saved;
-      if (!normalized || !mean || !sampleVariance || !savedVariance) throw new Error('outputs of FusedBatchNormV3 lack');
+      if (!normalized || !mean || !sampleVariance || !savedVariance)
+        throw new Error('outputs of FusedBatchNormV3 lack');
       // On the processor the saved variance is the biased one; a GPU saves the inverse deviation in its place.
       const rows = x.shape.slice(0, -1).reduce((product, size) => product * size, 1);
       const variance = backend.onGpu ? mul(sampleVariance, (rows - 1) / rows) : savedVariance.clone();

@@ -1,0 +1,95 @@
+import { AppError } from '@shared/contract/errors';
+import { chooseFrames } from '@shared/domain/frame-rule';
+import { alignedCrop } from '@workbench/faces/aligned-crop';
+import type { Face, FaceAnalysis, FacePipeline } from '@workbench/faces/pipeline';
+import { imageToRegion, ImagePyramid } from '@workbench/faces/region';
+import { decodeImage } from '@workbench/images/decode';
+import { boxOfEyes, type GivenFace, readTrack, regionOfBox, regionOfEyes } from './given-faces';
+import type { PrepareTools } from './prepare-item';
+import { depthTarget, failureMessages } from './prepare-picture';
+import type { PreviewReply, PreviewRequest } from './preview-messages';
+
+/** Pictures whose faces are remembered, so that moving a slider only cuts again. */
+const remembered = 24;
+
+interface Analysed {
+  readonly pyramid: ImagePyramid;
+  readonly given: GivenFace | null;
+  readonly face: Face | null;
+  readonly failure: string | null;
+}
+
+/** Shows what a recipe makes of a picture: finding its face once, then cutting it as often as asked. */
+export class PreviewPictures {
+  private readonly known = new Map<string, Promise<Analysed>>();
+
+  constructor(private readonly tools: PrepareTools) {}
+
+  async show(request: PreviewRequest): Promise<PreviewReply> {
+    try {
+      return reply(request, await this.analysed(request));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return { ...nothing, failure: error.message };
+    }
+  }
+
+  private analysed(request: PreviewRequest): Promise<Analysed> {
+    const { path, frame, box, eyes, track } = request;
+    const key = JSON.stringify([path, frame, box, eyes, track]);
+    let found = this.known.get(key);
+    if (!found) {
+      found = analyse(request, this.tools);
+      this.known.set(key, found);
+      found.catch(() => this.known.delete(key));
+      const [oldest] = this.known.keys();
+      if (this.known.size > remembered && oldest !== undefined) this.known.delete(oldest);
+    }
+    return found;
+  }
+}
+
+const nothing: PreviewReply = { crop: null, mesh: null, depth: null, failure: null };
+
+async function analyse(request: PreviewRequest, { faces, frames }: PrepareTools): Promise<Analysed> {
+  const { box, eyes, track } = request;
+  const picture = await openPicture(request, frames);
+  const pyramid = new ImagePyramid(picture.image);
+  const once: GivenFace | null = box || eyes ? { box, eyes: eyes ?? null } : null;
+  const tracked = track ? (await readTrack(track.path, track.format)).get(picture.frame) : undefined;
+  const given = tracked ?? once;
+  const { faces: found, failure } = await find(pyramid, given, faces);
+  return { pyramid, given, face: found[0] ?? null, failure: failure ? failureMessages[failure] : null };
+}
+
+async function openPicture({ kind, path, name, frame, recipe }: PreviewRequest, frames: PrepareTools['frames']) {
+  if (kind === 'image') return { image: await decodeImage(path, name), frame: 0 };
+  const source = await frames();
+  const { frames: total } = await source.info(path, name);
+  const wanted = frame ?? chooseFrames(recipe.frames, total)[0] ?? 0;
+  for await (const found of source.frames(path, [wanted], name)) return found;
+  throw new AppError('not-found', `${name} has no frame ${wanted}.`);
+}
+
+function find(pyramid: ImagePyramid, given: GivenFace | null, faces: FacePipeline): Promise<FaceAnalysis> {
+  const box = given?.box ?? (given?.eyes ? boxOfEyes(given.eyes) : null);
+  if (!box) return faces.analyse(pyramid, { largestOnly: true });
+  const [x, y, width, height] = box;
+  return faces.faceInBox(pyramid, { x, y, width, height });
+}
+
+function reply(request: PreviewRequest, { pyramid, given, face, failure }: Analysed): PreviewReply {
+  const { recipe } = request;
+  if (!given) {
+    if (!face) return { ...nothing, failure };
+    const { image, mesh } = alignedCrop(pyramid, face, recipe);
+    return { crop: image.data, mesh, depth: depthTarget(request, mesh), failure: null };
+  }
+  const region = given.eyes
+    ? regionOfEyes(given.eyes, recipe.cropScale, recipe.align)
+    : regionOfBox(given.box ?? [0, 0, 1, 1], recipe.cropScale);
+  const mesh = face ? imageToRegion(face.mesh, region, recipe.cropSize) : null;
+  const crop = pyramid.crop(region, recipe.cropSize).data;
+  // Attacks are cut without a mesh; bona fide without one gives no sample.
+  return { crop, mesh, depth: depthTarget(request, mesh), failure: request.bonaFide && !mesh ? failure : null };
+}
