@@ -3,10 +3,12 @@ import { serve } from '@shared/contract/peer';
 import type { DepthPrediction, DepthRanking } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
 import { cropsOf, type PreparedData, type PreparedSampleRecord } from '@workbench/datasets/prepared-data';
+import { marksFile } from '@workbench/datasets/marks';
 import { openPrepared, readPreparedInfo } from '@workbench/datasets/store';
 import { benchEngines } from '@workbench/engine/bench';
 import type { Engine } from '@workbench/engine/engine';
 import { listEngines, startEngine } from '@workbench/engine/start';
+import { fileSignature } from '@workbench/project/index-db';
 import { openProject, type Project } from '@workbench/project/project';
 import { loadPredictor, type Predictor } from '@workbench/training/predictor';
 import { storedEpochs } from '@workbench/training/run-files';
@@ -168,7 +170,8 @@ function projectAt(folder: string): Promise<Project> {
 /** Crops are read when they are asked for, so a dataset that was prepared anew must be opened anew. */
 async function preparedOf(project: Project, dataset: string): Promise<PreparedData> {
   const { contentHash } = await readPreparedInfo(project, dataset);
-  return prepared.get(`${project.folder} ${dataset} ${contentHash}`, () => openPrepared(project, dataset));
+  const marks = fileSignature(marksFile(project, dataset)); // What is left out is part of what is read.
+  return prepared.get(`${project.folder} ${dataset} ${contentHash} ${marks}`, () => openPrepared(project, dataset));
 }
 
 async function predictorOf(project: Project, job: string, epoch: Epoch): Promise<Predictor> {

@@ -56,6 +56,7 @@ export function buildColumns(items: readonly MediaItem[], rows: Buffer, rowsFile
     numbers,
     text: items.map((item) => [item.path, item.subject ?? '', ...Object.values(item.tags)].join('\n').toLowerCase()),
     ids: items.map(({ id }) => id),
+    paths: items.map(({ path }) => path),
     firstRow,
     rowsAt,
     rowsLength,

@@ -17,7 +17,7 @@ import { markColumns } from './mark-columns';
 import { readRowsAt, type SampleColumns, type StoredColumns } from './sample-columns';
 
 /** Raised whenever {@link StoredColumns} changes. */
-const layout = 1;
+const layout = 2;
 
 /**
  * Columns of the open project's datasets; read again when their files have changed. What is worked out of large files is

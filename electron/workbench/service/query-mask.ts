@@ -155,8 +155,8 @@ function clauseMask(clause: Clause, columns: SampleColumns, fields: readonly str
   }
   if (name === pathField) {
     const mask = new Uint8Array(columns.count);
-    columns.text.forEach((text, line) => {
-      const path = text.slice(0, text.indexOf('\n'));
+    columns.paths.forEach((exact, line) => {
+      const path = exact.toLowerCase();
       const passes = values.some((value) =>
         comparison === '~' ? path.includes(value.toLowerCase()) : path === value.toLowerCase(),
       );

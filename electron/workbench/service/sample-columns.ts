@@ -25,6 +25,7 @@ export interface StoredColumns {
   /** What words are looked for in, lower case: path, subject and tags. */
   readonly text: readonly string[];
   readonly ids: readonly string[];
+  readonly paths: readonly string[];
   /** Shard row of an item's first face; -1 before preparation and where there is none. */
   readonly firstRow: Int32Array;
   /** Byte in `rows.jsonl` where an item's rows begin, and how many bytes they take. */

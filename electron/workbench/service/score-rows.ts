@@ -9,7 +9,7 @@ import type { OpenProject } from './workbench';
 /** Values a facet shows at most; a tag with more (file names, say) is no facet. */
 const mostValues = 60;
 /** Told by the class of a score already, or the same for a whole set. */
-const leftOut = new Set(['set', 'class', 'attackType', 'status']);
+const leftOut = new Set(['set', 'class', 'attackType', 'status', 'excluded', 'tag']);
 
 /** What each score of a file belongs to, at a level: at a video level, the video's first frame. */
 export async function scoreRows(
@@ -26,7 +26,7 @@ export async function scoreRows(
   const pick = (column: readonly string[] | null) => rows.map((row) => column?.[row] ?? '');
   const filenames = pick(file.filenames);
   const samples = (await datasetExists(open.project, dataset)) ? await open.columns.of(dataset) : null;
-  const lineOf = new Map(samples?.items.map(({ path }, line) => [path, line]));
+  const lineOf = new Map(samples?.paths.map((path, line) => [path, line]));
   const items = Int32Array.from(filenames, (name) => lineOf.get(name) ?? -1);
   return {
     filenames,
