@@ -21,8 +21,28 @@ export const RateIntervals = z.strictObject({
   acer: RateInterval,
   subjects: z.int().nonnegative().nullable(),
   resamples: z.int().nonnegative(),
+  /** Set when there are too few subjects for the bootstrap to keep its promise. */
+  warning: z.string().nullable().optional(),
+  /**
+   * What one more sample of a subject already seen is worth: variance of HTER by subject over its variance if all samples were
+   * independent. 10,000 frames of 20 people at an effect of 500 are 20 frames.
+   */
+  designEffect: z.number().nonnegative().nullable().optional(),
 });
 export type RateIntervals = z.infer<typeof RateIntervals>;
+
+/** How well scores say what they mean; null where that cannot be said. */
+export const Calibration = z.strictObject({
+  /** Expected calibration error of scores as P(bona fide), 15 bins; null when a score lies outside [0, 1]. */
+  ece: Rate,
+  /** Cost of scores as natural log-likelihood ratios, in bits (bob's Cllr); 0 is perfect, 1 says nothing. */
+  cllr: z.number().nonnegative().nullable(),
+  /** The least Cllr that any rising map of the scores reaches. */
+  minCllr: z.number().nonnegative().nullable(),
+  /** Cllr of scores as P(bona fide) at equal priors; null outside [0, 1] or when a score is surely wrong. */
+  cllrAsProbability: z.number().nonnegative().nullable(),
+});
+export type Calibration = z.infer<typeof Calibration>;
 
 /**
  * What is measured on one set. `apcer` to `hter` belong to the evaluation's threshold; `eer` to `tprAtFpr` are the
@@ -58,5 +78,27 @@ export const Rates = z.strictObject({
   bpcer100: Rate,
   tprAtFpr: z.strictObject({ '0.1': Rate, '0.05': Rate, '0.01': Rate }),
   interval: RateIntervals.nullable(),
+  /** The attack type that APCER's maximum belongs to; the first by name on a tie. */
+  worstType: z.string().nullable().optional(),
+  /** Samples without a score, by class. */
+  failures: z
+    .strictObject({
+      bonaFide: z.int().nonnegative(),
+      attacks: z.record(z.string(), z.int().nonnegative()),
+    })
+    .optional(),
+  /** BPCER10, 20 and 100 at the lowest threshold that holds them, where bob's may give more. */
+  smallestBpcer: z.strictObject({ '10': Rate, '20': Rate, '100': Rate }).optional(),
+  /** The set's own thresholds behind `eer`, `minHter` and the BPCERs. */
+  ownThresholds: z
+    .strictObject({
+      eer: z.number().nullable(),
+      minHter: z.number().nullable(),
+      bpcer10: z.number().nullable(),
+      bpcer20: z.number().nullable(),
+      bpcer100: z.number().nullable(),
+    })
+    .optional(),
+  calibration: Calibration.optional(),
 });
 export type Rates = z.infer<typeof Rates>;

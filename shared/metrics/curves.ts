@@ -1,5 +1,5 @@
 import { countBelow, type SortedScores } from './score-set';
-import { lowestThresholdAtFar, weightedErrorThreshold } from './thresholds';
+import { lowestThresholdAtFar, weightedErrorThresholds } from './thresholds';
 import { ratesAt } from './rates';
 
 /** Points of an error curve from the lowest threshold (all accepted) to the highest (none accepted), rates in [0, 1]. */
@@ -89,7 +89,7 @@ export function expectedPerformanceCurve(
   points = 21,
 ): { readonly costs: Float64Array; readonly hter: (number | null)[] } {
   const costs = Float64Array.from({ length: points }, (_, index) => index / (points - 1));
-  const hter = Array.from(costs, (cost) => ratesAt(test, weightedErrorThreshold(dev, cost)).hter);
+  const hter = weightedErrorThresholds(dev, costs).map((threshold) => ratesAt(test, threshold).hter);
   return { costs, hter };
 }
 

@@ -1,10 +1,18 @@
 import type { RateIntervals, Rates } from '../domain/rates';
 import { parseThresholdPolicy } from '../domain/threshold-policy';
+import { calibration } from './calibration';
 import { areaUnderRoc, tprAtFpr } from './curves';
-import { acerOf, bootstrapBySubject, clopperPearson, hterOf, type SubjectErrors } from './intervals';
+import { acerOf, bootstrapStatistics, hterOf, type SubjectErrors, subjectWarning } from './bootstrap';
+import { clopperPearson } from './intervals';
 import { countAttackErrors, countBonaFideErrors, ratesAt, share } from './rates';
 import { failureToAcquire, type ScoreColumns, sortScores, type ScoreSet, type SortedScores } from './score-set';
-import { apcerThreshold, bpcerThreshold, eerThreshold, minHterThreshold, thresholdRules } from './thresholds';
+import {
+  apcerThreshold,
+  balancedThresholds,
+  bpcerThreshold,
+  smallestBpcerThreshold,
+  thresholdRules,
+} from './thresholds';
 
 /** The threshold of an evaluation and where it came from. */
 export interface ChosenThreshold {
@@ -75,11 +83,10 @@ export function measureRates(
   const rates = ratesAt(scores, threshold);
   const bpcerAt = (other: number | null) =>
     other === null ? null : share(countBonaFideErrors(scores.bonaFide, other));
-  const counts: Record<string, number> = {};
-  for (const [type, attacks] of scores.attacks) counts[type] = attacks.length;
+  const own = ownThresholds(scores);
   const { maxType, ...apcer } = rates.apcer;
   return {
-    n: { bonaFide: scores.bonaFide.length, attacks: counts },
+    n: { bonaFide: scores.bonaFide.length, attacks: mapValues(scores.attacks, (attacks) => attacks.length) },
     failureToAcquire: failureToAcquire(scores),
     apcer,
     bpcer: rates.bpcer,
@@ -87,20 +94,48 @@ export function measureRates(
     far: rates.far,
     frr: rates.frr,
     hter: rates.hter,
-    eer: scoredHter(scores, eerThreshold(scores)),
-    minHter: scoredHter(scores, minHterThreshold(scores)),
+    eer: scoredHter(scores, own.eer),
+    minHter: scoredHter(scores, own.minHter),
     auc: areaUnderRoc(scores),
-    bpcer10: bpcerAt(bpcerThreshold(scores, 10)),
-    bpcer20: bpcerAt(bpcerThreshold(scores, 20)),
-    bpcer100: bpcerAt(bpcerThreshold(scores, 100)),
+    bpcer10: bpcerAt(own.bpcer10),
+    bpcer20: bpcerAt(own.bpcer20),
+    bpcer100: bpcerAt(own.bpcer100),
     tprAtFpr: { '0.1': tprAtFpr(scores, 0.1), '0.05': tprAtFpr(scores, 0.05), '0.01': tprAtFpr(scores, 0.01) },
     interval: threshold === null ? null : intervalsAt(scores, threshold, maxType, options),
+    worstType: maxType,
+    failures: { bonaFide: scores.failures.bonaFide, attacks: mapValues(scores.failures.attacks, (count) => count) },
+    smallestBpcer: {
+      '10': bpcerAt(smallestBpcerThreshold(scores, 10)),
+      '20': bpcerAt(smallestBpcerThreshold(scores, 20)),
+      '100': bpcerAt(smallestBpcerThreshold(scores, 100)),
+    },
+    ownThresholds: {
+      eer: finite(own.eer),
+      minHter: finite(own.minHter),
+      bpcer10: finite(own.bpcer10),
+      bpcer20: finite(own.bpcer20),
+      bpcer100: finite(own.bpcer100),
+    },
+    calibration: calibration(scores),
   };
 }
 
+function ownThresholds(scores: SortedScores) {
+  return {
+    ...balancedThresholds(scores),
+    bpcer10: bpcerThreshold(scores, 10),
+    bpcer20: bpcerThreshold(scores, 20),
+    bpcer100: bpcerThreshold(scores, 100),
+  };
+}
+
+function mapValues<T>(map: ReadonlyMap<string, T>, of: (value: T) => number): Record<string, number> {
+  return Object.fromEntries([...map].map(([key, value]) => [key, of(value)]));
+}
+
 /**
- * Counts decisions by subject. Attack types are taken in name order, the same for every subject. Rows without a score
- * are left out. Subjects keep the order of their first row.
+ * Counts decisions by subject, and samples without a score. Attack types are taken in name order, the same for every subject.
+ * Subjects keep the order of their first row.
  */
 export function subjectErrors(
   columns: ScoreColumns & { readonly subjects: readonly string[] },
@@ -108,14 +143,17 @@ export function subjectErrors(
 ): SubjectErrors[] {
   const types = [...new Set(columns.attackTypes)].filter((type) => type !== '').sort();
   const indexOf = new Map(types.map((type, index) => [type, index]));
-  const table = new Map<string, { bonaFide: Count; attacks: Count[] }>();
+  const table = new Map<string, { bonaFide: Count; attacks: Count[]; failures: number }>();
   columns.subjects.forEach((subject, row) => {
-    const score = columns.scores[row] ?? NaN;
-    if (Number.isNaN(score)) return;
     let entry = table.get(subject);
     if (!entry) {
-      entry = { bonaFide: { errors: 0, total: 0 }, attacks: types.map(() => ({ errors: 0, total: 0 })) };
+      entry = { bonaFide: { errors: 0, total: 0 }, attacks: types.map(() => ({ errors: 0, total: 0 })), failures: 0 };
       table.set(subject, entry);
+    }
+    const score = columns.scores[row] ?? NaN;
+    if (Number.isNaN(score)) {
+      entry.failures++;
+      return;
     }
     const type = columns.attackTypes[row] ?? '';
     const count = type === '' ? entry.bonaFide : entry.attacks[indexOf.get(type) ?? 0];
@@ -143,8 +181,7 @@ function intervalsAt(
   const perType: RateIntervals['apcer']['perType'] = {};
   for (const [type, attacks] of scores.attacks) perType[type] = pair(countAttackErrors(attacks, threshold));
   const options = { seed, resamples: bootstrapResamples };
-  const hter = subjects ? bootstrapBySubject(subjects, hterOf, options) : null;
-  const acer = subjects ? bootstrapBySubject(subjects, acerOf, options) : null;
+  const [hter, acer] = subjects ? bootstrapStatistics(subjects, [hterOf, acerOf], options) : [];
   return {
     confidence: 0.95,
     apcer: {
@@ -153,11 +190,29 @@ function intervalsAt(
       perType,
     },
     bpcer: pair(countBonaFideErrors(scores.bonaFide, threshold)),
-    hter: hter && [hter[0], hter[1]],
-    acer: acer && [acer[0], acer[1]],
+    hter: rounded(hter?.interval),
+    acer: rounded(acer?.interval),
     subjects: subjects ? subjects.length : null,
     resamples: subjects ? bootstrapResamples : 0,
+    warning: subjects ? subjectWarning(subjects) : null,
+    designEffect: designEffect(scores, threshold, hter?.variance ?? null),
   };
+}
+
+/** Variance of HTER over subjects against that of as many independent samples; null when the latter is nought. */
+function designEffect(scores: SortedScores, threshold: number, variance: number | null): number | null {
+  if (variance === null) return null;
+  const binomial = ({ errors, total }: Count) => (total === 0 ? 0 : ((errors / total) * (1 - errors / total)) / total);
+  const independent =
+    (binomial(countAttackErrors(scores.pooledAttacks, threshold)) +
+      binomial(countBonaFideErrors(scores.bonaFide, threshold))) /
+    4;
+  return independent > 0 ? variance / independent : null;
+}
+
+/** Ends within [0, 1]; interpolating may leave it by a last bit. */
+function rounded(interval: readonly [number, number] | null | undefined): [number, number] | null {
+  return interval ? [Math.max(0, interval[0]), Math.min(1, interval[1])] : null;
 }
 
 function pair(count: Count): [number, number] | null {

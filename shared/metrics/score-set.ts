@@ -1,3 +1,5 @@
+import { sortDoubles } from './sort';
+
 /**
  * Scores of one evaluated set, kept by class. Orientation is fixed: higher = more bona fide. A NaN score is a failure to
  * acquire (no face, unreadable frame): it is counted, and left out of every rate that needs a score.
@@ -117,10 +119,10 @@ export function countAtOrBelow(ascending: Float64Array, threshold: number): numb
 }
 
 function sortedWithoutNaN(scores: Float64Array): Float64Array {
-  const sorted = scores.slice().sort(); // typed arrays sort NaN to the end
-  let end = sorted.length;
-  while (end > 0 && Number.isNaN(sorted[end - 1])) end--;
-  return end === sorted.length ? sorted : sorted.slice(0, end);
+  const present = new Float64Array(scores.length);
+  let count = 0;
+  for (const score of scores) if (!Number.isNaN(score)) present[count++] = score;
+  return sortDoubles(count === scores.length ? present : present.slice(0, count));
 }
 
 function concatenate(parts: readonly Float64Array[]): Float64Array {

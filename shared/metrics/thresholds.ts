@@ -24,26 +24,86 @@ export type ThresholdRule = keyof typeof thresholdRules;
 
 /** Threshold where |FAR − FRR| is least; of several, the highest. */
 export function eerThreshold(scores: SortedScores): number | null {
-  const attacks = scores.pooledAttacks.length;
-  const bonaFide = scores.bonaFide.length;
-  return minimisingThreshold(scores, (accepted, rejected) => Math.abs(accepted * bonaFide - rejected * attacks));
+  return balancedThresholds(scores).eer;
 }
 
 /** Threshold where (FAR + FRR) / 2 is least; of several, the highest. */
 export function minHterThreshold(scores: SortedScores): number | null {
-  const attacks = scores.pooledAttacks.length;
-  const bonaFide = scores.bonaFide.length;
-  return minimisingThreshold(scores, (accepted, rejected) => accepted * bonaFide + rejected * attacks);
+  return balancedThresholds(scores).minHter;
 }
 
 /** Threshold where `cost` · FAR + (1 − cost) · FRR is least, `cost` in [0, 1]: one point of an expected performance curve. */
 export function weightedErrorThreshold(scores: SortedScores, cost: number): number | null {
+  return weightedErrorThresholds(scores, [cost])[0] ?? null;
+}
+
+/**
+ * The thresholds of least weighted error for many costs. Only candidates on the lower left convex hull of (FAR, FRR) can be
+ * best for some cost, so the scores are walked through once.
+ */
+export function weightedErrorThresholds(scores: SortedScores, costs: ArrayLike<number>): (number | null)[] {
   const attacks = scores.pooledAttacks.length;
   const bonaFide = scores.bonaFide.length;
-  return minimisingThreshold(
-    scores,
-    (accepted, rejected) => cost * (accepted / attacks) + (1 - cost) * (rejected / bonaFide),
-  );
+  if (attacks === 0 || bonaFide === 0) return Array.from(costs, () => null);
+  const hull = new Hull();
+  const end = walkCandidates(scores, (threshold, accepted, rejected) => {
+    hull.add(threshold, accepted, rejected);
+  });
+  return Array.from(costs, (cost) => {
+    const weigh = (accepted: number, rejected: number) =>
+      cost * (accepted / attacks) + (1 - cost) * (rejected / bonaFide);
+    let best: number | null = null;
+    let least = Infinity;
+    hull.each((threshold, accepted, rejected) => {
+      const weighed = weigh(accepted, rejected);
+      if (weighed > least) return;
+      least = weighed;
+      best = threshold;
+    });
+    for (const { threshold, falselyAccepted, falselyRejected } of end) {
+      const weighed = weigh(falselyAccepted, falselyRejected);
+      if (weighed >= least) continue;
+      least = weighed;
+      best = threshold;
+    }
+    return best;
+  });
+}
+
+/**
+ * The lower left convex hull of (falsely accepted, falsely rejected), points on its edges included. Points come with rising
+ * threshold, so from many falsely accepted to few. Kept in columns: ten million objects would be slow.
+ */
+class Hull {
+  private readonly thresholds: number[] = [];
+  private readonly accepted: number[] = [];
+  private readonly rejected: number[] = [];
+
+  add(threshold: number, accepted: number, rejected: number): void {
+    while (this.lastIsAbove(accepted, rejected)) {
+      this.thresholds.pop();
+      this.accepted.pop();
+      this.rejected.pop();
+    }
+    this.thresholds.push(threshold);
+    this.accepted.push(accepted);
+    this.rejected.push(rejected);
+  }
+
+  each(visit: (threshold: number, accepted: number, rejected: number) => void): void {
+    this.thresholds.forEach((threshold, i) => {
+      visit(threshold, this.accepted[i] ?? 0, this.rejected[i] ?? 0);
+    });
+  }
+
+  /** Whether the last point lies strictly above the line from the one before it to a new one, so that it is best for no cost. */
+  private lastIsAbove(accepted: number, rejected: number): boolean {
+    const last = this.accepted.length - 1;
+    if (last < 1) return false;
+    const [x, y] = [this.accepted[last - 1] ?? 0, this.rejected[last - 1] ?? 0];
+    const [ax, ay] = [(this.accepted[last] ?? 0) - x, (this.rejected[last] ?? 0) - y];
+    return ax * (rejected - y) - ay * (accepted - x) > 0;
+  }
 }
 
 /**
@@ -152,41 +212,72 @@ export function nextDown(value: number): number {
   return -neighbour(-value, 1n);
 }
 
+/** A threshold with the decisions it leads to. */
+export interface Candidate {
+  readonly threshold: number;
+  readonly falselyAccepted: number;
+  readonly falselyRejected: number;
+}
+
 /**
- * bob.measure's search over the lowest score and the midpoints of neighbouring scores. Later candidates win ties, except
- * those past the point where one class is used up: they must be strictly better.
+ * bob.measure's candidates: the lowest score and the midpoints of neighbouring scores, in rising order. `visit` sees those up to
+ * the point where one class is used up; of these later ones win ties. The rest is returned, and must be strictly better.
  */
-function minimisingThreshold(
+export function walkCandidates(
   { bonaFide, pooledAttacks: attacks }: SortedScores,
-  costOf: (falselyAccepted: number, falselyRejected: number) => number,
-): number | null {
-  if (bonaFide.length === 0 || attacks.length === 0) return null;
+  visit: (threshold: number, falselyAccepted: number, falselyRejected: number) => void,
+): Candidate[] {
   let belowAttacks = 0;
   let belowBonaFide = 0;
-  let threshold = Math.min(attacks[0] ?? 0, bonaFide[0] ?? 0);
-  let best = threshold;
-  let least = Infinity;
+  let threshold = Math.min(attacks[0] ?? Infinity, bonaFide[0] ?? Infinity);
   while (belowAttacks < attacks.length && belowBonaFide < bonaFide.length) {
-    const cost = costOf(attacks.length - belowAttacks, belowBonaFide);
-    if (cost <= least) {
-      least = cost;
-      best = threshold;
-    }
+    visit(threshold, attacks.length - belowAttacks, belowBonaFide);
     const passed = Math.min(attacks[belowAttacks] ?? 0, bonaFide[belowBonaFide] ?? 0);
     while (belowAttacks < attacks.length && attacks[belowAttacks] === passed) belowAttacks++;
     while (belowBonaFide < bonaFide.length && bonaFide[belowBonaFide] === passed) belowBonaFide++;
     threshold = between(passed, Math.min(attacks[belowAttacks] ?? Infinity, bonaFide[belowBonaFide] ?? Infinity));
   }
   const scoresRemain = belowAttacks < attacks.length || belowBonaFide < bonaFide.length;
-  const costAtEnd = costOf(attacks.length - belowAttacks, belowBonaFide);
-  if (scoresRemain && costAtEnd < least) {
-    least = costAtEnd;
-    best = threshold;
+  const top = Math.max(attacks[attacks.length - 1] ?? -Infinity, bonaFide[bonaFide.length - 1] ?? -Infinity);
+  return [
+    ...(scoresRemain
+      ? [{ threshold, falselyAccepted: attacks.length - belowAttacks, falselyRejected: belowBonaFide }]
+      : []),
+    { threshold: nextUp(top), falselyAccepted: 0, falselyRejected: bonaFide.length },
+  ];
+}
+
+/** The EER and the min-HTER threshold from one walk. */
+export function balancedThresholds(scores: SortedScores): { eer: number | null; minHter: number | null } {
+  const attacks = scores.pooledAttacks.length;
+  const bonaFide = scores.bonaFide.length;
+  if (attacks === 0 || bonaFide === 0) return { eer: null, minHter: null };
+  let [eer, minHter] = [NaN, NaN];
+  let [leastDifference, leastSum] = [Infinity, Infinity];
+  const end = walkCandidates(scores, (threshold, accepted, rejected) => {
+    const [far, frr] = [accepted * bonaFide, rejected * attacks];
+    const difference = Math.abs(far - frr);
+    if (difference <= leastDifference) {
+      leastDifference = difference;
+      eer = threshold;
+    }
+    if (far + frr <= leastSum) {
+      leastSum = far + frr;
+      minHter = threshold;
+    }
+  });
+  for (const { threshold, falselyAccepted, falselyRejected } of end) {
+    const [far, frr] = [falselyAccepted * bonaFide, falselyRejected * attacks];
+    if (Math.abs(far - frr) < leastDifference) {
+      leastDifference = Math.abs(far - frr);
+      eer = threshold;
+    }
+    if (far + frr < leastSum) {
+      leastSum = far + frr;
+      minHter = threshold;
+    }
   }
-  if (costOf(0, bonaFide.length) < least) {
-    best = nextUp(Math.max(attacks[attacks.length - 1] ?? 0, bonaFide[bonaFide.length - 1] ?? 0));
-  }
-  return best;
+  return { eer, minHter };
 }
 
 /** A threshold that rejects `lower` and accepts `upper`: their midpoint, unless rounding or infinity spoils it. */

@@ -3,15 +3,12 @@ import { evaluateRates, subjectErrors } from '@shared/metrics/evaluate';
 import {
   acerOf,
   apcerMaxOf,
-  betaQuantile,
   bootstrapBySubject,
   bootstrapDifference,
-  clopperPearson,
   hterOf,
-  incompleteBeta,
-  logGamma,
   type SubjectErrors,
-} from '@shared/metrics/intervals';
+} from '@shared/metrics/bootstrap';
+import { betaQuantile, clopperPearson, incompleteBeta, logGamma } from '@shared/metrics/intervals';
 import { scoreSetOf } from '@shared/metrics/score-set';
 import { createRandom } from '@shared/random';
 import { describe, expect, it } from 'vitest';

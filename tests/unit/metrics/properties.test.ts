@@ -1,7 +1,7 @@
 import { aggregateByVideo, combine, videoRules } from '@shared/metrics/aggregate';
 import { areaUnderRoc, errorCurve, histogram, tprAtFpr } from '@shared/metrics/curves';
 import { measureRates, subjectErrors } from '@shared/metrics/evaluate';
-import { hterOf } from '@shared/metrics/intervals';
+import { hterOf } from '@shared/metrics/bootstrap';
 import { ratesAt } from '@shared/metrics/rates';
 import {
   attackFamily,
