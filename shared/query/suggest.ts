@@ -2,10 +2,10 @@
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const wanted = name.toLowerCase();
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  let least = Math.floor(wanted.length / 3) + 1;
   for (const candidate of known) {
     const lower = candidate.toLowerCase();
-    const distance = lower.startsWith(wanted) ? 1 : editDistance(wanted, lower);
+    const distance = lower.startsWith(wanted) ? 0.5 : editDistance(wanted, lower);
     if (distance < least) {
       least = distance;
       best = candidate;

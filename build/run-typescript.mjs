@@ -1,0 +1,30 @@
+import { spawnSync } from 'node:child_process';
+import { basename, join } from 'node:path';
+import { aliases, root } from './aliases.mjs';
+
+/**
+ * Bundles a script in TypeScript and runs it with plain Node from the checkout's folder.
+ * @param {string} entry path relative to the checkout
+ * @param {readonly string[]} [args]
+ * @returns {Promise<number>} its exit code
+ */
+export async function runTypeScript(entry, args = []) {
+  const esbuild = await import('esbuild');
+  const bundle = join(root, '.cache', `${basename(entry, '.ts')}.cjs`);
+  await esbuild.build({
+    entryPoints: [join(root, entry)],
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    external: ['@ffmpeg/core', '@napi-rs/*', '@photostructure/sqlite'],
+    alias: aliases,
+    // Build scripts find the checkout by their own address, which a CommonJS bundle does not have.
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: `const importMetaUrl = ${JSON.stringify(new URL('aliases.mjs', import.meta.url).href)};` },
+    logLevel: 'error',
+  });
+  return spawnSync(process.execPath, [bundle, ...args], { cwd: root, stdio: 'inherit' }).status ?? 1;
+}
