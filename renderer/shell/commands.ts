@@ -143,6 +143,15 @@ export function useCommands(special: Partial<Record<MenuCommand, () => void>>): 
       },
     })),
     {
+      id: 'blur faces',
+      title: settings.blurFaces ? 'Show faces again' : 'Blur faces, for sharing the screen',
+      kind: 'Settings',
+      icon: 'eye' as const,
+      run: () => {
+        settings.blurFaces = !settings.blurFaces;
+      },
+    },
+    {
       id: 'shortcuts',
       title: 'Keyboard shortcuts',
       kind: 'Help',

@@ -14,6 +14,8 @@ export const useSettings = defineStore('settings', () => {
   const theme = useStored('theme', ThemeChoice, 'system');
   const tileSize = useStored('tile-size', z.number().min(72).max(240), 96);
   const smoothing = useStored('smoothing', z.number().min(0).max(0.99), 0.8);
+  /** Faces are made unrecognisable wherever they are shown: for sharing the screen. */
+  const blurFaces = useStored('blur-faces', z.boolean(), false);
   const prefersLight = usePrefersLight();
   /** The theme in effect: `system` resolved. */
   const shownTheme = computed<'dark' | 'light'>(() => {
@@ -29,6 +31,13 @@ export const useSettings = defineStore('settings', () => {
     { immediate: true },
   );
   watch(
+    blurFaces,
+    (blurred) => {
+      document.documentElement.toggleAttribute('data-blur-faces', blurred);
+    },
+    { immediate: true },
+  );
+  watch(
     theme,
     (value) => {
       void toasts.attempt('The theme could not be passed on to the desktop', () =>
@@ -37,5 +46,5 @@ export const useSettings = defineStore('settings', () => {
     },
     { immediate: true },
   );
-  return { theme, shownTheme, tileSize, smoothing };
+  return { theme, shownTheme, tileSize, smoothing, blurFaces };
 });

@@ -1,4 +1,4 @@
-import { queryFields } from './query-mask';
+import { fieldOf, queryFields } from './query-mask';
 import type { SampleColumns } from './sample-columns';
 
 /** Fields of these datasets, and the values of one that contain a text; those that begin with it first. */
@@ -9,11 +9,12 @@ export function completeField(
   limit: number,
 ): { fields: string[]; values: { value: string; count: number }[] } {
   const fields = queryFields(datasets);
+  const name = fieldOf(field, fields);
   const wanted = contains.toLowerCase();
   const counts = new Map<string, number>();
   for (const { facets, dataset, count } of datasets) {
-    if (field === 'dataset') counts.set(dataset.id, count);
-    const column = facets.get(field);
+    if (name === 'dataset') counts.set(dataset.id, count);
+    const column = facets.get(name);
     if (!column) continue;
     const matching = column.values.map((value, code) =>
       (column.members?.[code] ?? [value]).filter((member) => member.toLowerCase().includes(wanted)),
@@ -28,5 +29,5 @@ export function completeField(
     .filter(([value]) => value.toLowerCase().includes(wanted))
     .map(([value, count]) => ({ value, count, begins: value.toLowerCase().startsWith(wanted) }))
     .sort((a, b) => Number(b.begins) - Number(a.begins) || a.value.localeCompare(b.value, 'en', { numeric: true }));
-  return { fields, values: values.slice(0, limit).map(({ value, count }) => ({ value, count })) };
+  return { fields: [...fields, 'pai'], values: values.slice(0, limit).map(({ value, count }) => ({ value, count })) };
 }

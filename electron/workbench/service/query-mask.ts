@@ -107,7 +107,8 @@ function valuesOf(name: string, datasets: readonly SampleColumns[]): string[] {
   return [...new Set(values)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
-function fieldOf(field: string, fields: readonly string[]): string {
+/** The name of a field however it is written; a name that is none stays as it is. */
+export function fieldOf(field: string, fields: readonly string[]): string {
   const exact =
     fields.find((name) => name === field) ?? fields.find((name) => name.toLowerCase() === field.toLowerCase());
   return exact ?? aliases[field.toLowerCase()] ?? field;

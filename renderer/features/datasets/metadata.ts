@@ -1,4 +1,5 @@
 import type { SampleDetail } from '@shared/contract/channels';
+import { frameRuleWords } from '@shared/domain/frame-rule';
 import { formatBytes, formatLabel, formatScore } from '../../ui';
 
 export interface MetadataEntry {
@@ -27,6 +28,7 @@ export function metadataOf(sample: SampleDetail): MetadataEntry[] {
     })),
     known('Clip', item.videoId),
     known('Frame', item.frame === null ? null : String(item.frame)),
+    ...(item.kind === 'video' ? clipEntries(sample) : []),
     ...(prepared?.ok === true ? preparedEntries(prepared) : []),
     ...depthEntries(sample),
     { name: 'Origin', value: item.path, mono: true },
@@ -64,6 +66,18 @@ function preparedEntries({ box, detectorScore, meshFlag, yaw, pitch }: PreparedS
       ? []
       : [{ name: 'Pose', value: `yaw ${formatScore(yaw, 1)}°, pitch ${formatScore(pitch, 1)}°` }]),
   ];
+}
+
+/** What preparation took of a clip. */
+function clipEntries({ rows, recipe }: SampleDetail): MetadataEntry[] {
+  const used = rows.filter((row) => row.ok);
+  const standIns = used.filter((row) => row.wantedFrame !== undefined).length;
+  const rule: MetadataEntry = { name: 'Frame rule', value: frameRuleWords(recipe.frames) };
+  if (rows.length === 0) return [rule];
+  const numbers = used.map((row) => row.frame ?? 0).join(', ');
+  const note = standIns > 0 ? `${standIns} stand in for frames without a face` : undefined;
+  const taken: MetadataEntry = { name: 'Frames', value: numbers === '' ? 'none' : numbers };
+  return [rule, note === undefined ? taken : { ...taken, note }];
 }
 
 function depthEntries({ depthTarget, trueDepthCorrelation }: SampleDetail): MetadataEntry[] {

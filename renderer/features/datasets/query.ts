@@ -1,47 +1,52 @@
 import type { SampleFilter } from '@shared/contract/channels';
+import { parseQuery, type Query } from '@shared/query/parse';
+import { writeClause, writeQuery as writeTree } from '@shared/query/write';
 
 /**
- * The filter as one line: `set=test and domain in (R, C) and subject R-14`. Clauses stand for the same choices as the
- * facets; words that are no clause are searched for in path, subject and tags.
+ * The filter as one line: `set=test and domain in (R, C) and subject=R-14`. Clauses that stand for choices of facets and
+ * datasets come first; the rest is the filter's own text.
  */
 export function writeQuery(filter: SampleFilter): string {
   const clauses = Object.entries(filter.facets)
     .filter(([, values]) => values.length > 0)
-    .map(([name, values]) => clause(name, values));
-  if (filter.datasets.length > 0) clauses.push(clause('domain', filter.datasets));
-  if (filter.text !== '') clauses.push(filter.text);
-  return clauses.join(' and ');
+    .map(([name, values]) => writeClause(name, '=', values));
+  if (filter.datasets.length > 0) clauses.push(writeClause('domain', '=', filter.datasets));
+  if (filter.text === '') return clauses.join(' and ');
+  if (clauses.length === 0) return filter.text;
+  const rest = readTree(filter.text)?.kind === 'or' ? `(${filter.text})` : filter.text;
+  return [...clauses, rest].join(' and ');
 }
 
-function clause(name: string, values: readonly string[]): string {
-  const [only] = values;
-  return values.length === 1 && only !== undefined && /^[^\s,()]+$/.test(only)
-    ? `${name}=${only}`
-    : `${name} in (${values.join(', ')})`;
-}
-
-/** Reads such a line back. Clauses with a name that is no facet are taken as words to search for. */
-export function readQuery(text: string, facetNames: readonly string[]): SampleFilter {
+/**
+ * Reads such a line back: clauses joined by `and` that a facet can show become its choice; everything else stays text.
+ * @param facets the facets with the values that they show
+ * @throws AppError `invalid` with `data: { from, to }`
+ */
+export function readQuery(text: string, facets: ReadonlyMap<string, readonly string[]>): SampleFilter {
   const filter: { datasets: string[]; facets: Record<string, string[]>; text: string } = {
     datasets: [],
     facets: {},
     text: '',
   };
-  const words: string[] = [];
-  for (const part of text.split(/\s+and\s+/i)) {
-    const read = readClause(part.trim());
-    if (read?.name === 'domain') filter.datasets = read.values;
-    else if (read && facetNames.includes(read.name)) filter.facets[read.name] = read.values;
-    else if (part.trim() !== '') words.push(part.trim());
+  const tree = parseQuery(text);
+  const parts = tree?.kind === 'and' ? tree.parts : tree ? [tree] : [];
+  const rest: Query[] = [];
+  for (const part of parts) {
+    if (part.kind !== 'clause' || part.comparison !== '=') rest.push(part);
+    else if (part.field === 'domain' || part.field === 'dataset') filter.datasets = [...part.values];
+    else if (part.values.every((value) => facets.get(part.field)?.includes(value)) && !filter.facets[part.field])
+      filter.facets[part.field] = [...part.values];
+    else rest.push(part);
   }
-  filter.text = words.join(' and ');
+  const [only] = rest;
+  filter.text = writeTree(rest.length === 1 && only ? only : rest.length === 0 ? null : { kind: 'and', parts: rest });
   return filter;
 }
 
-function readClause(part: string): { name: string; values: string[] } | undefined {
-  const match = /^([\w-]+)\s*(?:=\s*([^\s,()]+)|\s+in\s+\(([^()]*)\))$/.exec(part);
-  const [, name, one, several] = match ?? [];
-  if (name === undefined) return undefined;
-  const values = one === undefined ? (several ?? '').split(',') : [one];
-  return { name, values: values.map((value) => value.trim()).filter((value) => value !== '') };
+function readTree(text: string): Query | null {
+  try {
+    return parseQuery(text);
+  } catch {
+    return null; // The workbench says what is wrong with it.
+  }
 }
