@@ -1,6 +1,10 @@
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 import { aliases } from './build/aliases.mjs';
+import { softwareVulkan } from './build/software-vulkan.mjs';
+
+// Read by the dynamic linker when a test's process starts, so that it must stand before there is one.
+Object.assign(process.env, softwareVulkan());
 
 /** tfjs's Node bundle registers no gradients; its ES modules do. */
 const inlineTensorFlow = { deps: { inline: [/@tensorflow\/tfjs-/] } };

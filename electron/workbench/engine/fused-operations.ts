@@ -265,3 +265,10 @@ function rowsOf(shape: readonly number[]): { rows: number; channels: number } {
   const channels = shape.at(-1) ?? 0;
   return { rows: shape.slice(0, -1).reduce((product, size) => product * size, 1), channels };
 }
+
+/** What other engines than WASM register on their own backend, and once for all. */
+export {
+  names as fusedKernels,
+  registerGradients as registerFusedGradients,
+  transposedShape as upsampledConvolutionShape,
+};

@@ -3,7 +3,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { EngineInfo } from '@shared/domain/engine';
 import type { Engine } from '@workbench/engine/engine';
 import { selfTest } from '@workbench/engine/self-test';
-import { listEngines, startEngine } from '@workbench/engine/start';
+import { listEngines, providers, startEngine } from '@workbench/engine/start';
 import { buildBundles } from '../../fixtures/build';
 
 describe('starting an engine', () => {
@@ -42,11 +42,15 @@ describe('starting an engine', () => {
     expect(tf.getBackend()).toBe('wasm');
   });
 
-  it.each(['webgpu', 'tensorflow'] as const)('refuses %s and says what to use', async (name) => {
-    await expect(startEngine({ name, threads: 1, reproducible: true })).rejects.toMatchObject({
-      code: 'unsupported',
-      message: expect.stringContaining('WASM') as unknown,
-    });
+  it('refuses an engine that is not present with the reason and the fix', async () => {
+    for (const provider of providers) {
+      const found = await provider.detect();
+      if (found.present) continue;
+      await expect(startEngine({ name: provider.name, threads: 1, reproducible: true })).rejects.toMatchObject({
+        code: 'unsupported',
+        message: expect.stringContaining(found.fix) as unknown,
+      });
+    }
   });
 
   it.each([-1, 1.5, NaN])('refuses %f threads', async (threads) => {

@@ -1,17 +1,19 @@
-import { AppError } from '@shared/contract/errors';
 import type { EngineProvider } from '../provider';
+import { describeAdapter, findAdapter } from './dawn';
 
-const missing = {
-  present: false,
-  reason: 'This version does not train on WebGPU.',
-  fix: 'WASM trains on every machine.',
-} as const;
-
-/** WebGPU: not built in yet. */
+/** Dawn in this process, on whatever graphics card has a driver. tfjs's backend is loaded when the engine starts. */
 export const webgpuProvider: EngineProvider = {
   name: 'webgpu',
   title: 'WebGPU',
-  reproducibility: 'none',
-  detect: () => Promise.resolve(missing),
-  start: () => Promise.reject(new AppError('unsupported', `${missing.reason} ${missing.fix}`)),
+  reproducibility: 'same-device',
+
+  async detect() {
+    const found = await findAdapter();
+    return 'adapter' in found ? describeAdapter(found.adapter) : { present: false, ...found };
+  },
+
+  async start(options) {
+    const { WebgpuEngine } = await import('./webgpu-engine');
+    return WebgpuEngine.start(options);
+  },
 };
