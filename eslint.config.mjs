@@ -202,7 +202,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['*.{mjs,ts}', 'tests/checks/**/*.mjs', '**/*.cjs'],
+    files: ['*.{mjs,ts}', 'tests/checks/**/*.mjs', 'tests/bench/**/*.mjs', '**/*.cjs'],
     extends: [tseslint.configs.disableTypeChecked],
   },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
