@@ -12,6 +12,7 @@ import { registerJobs } from './jobs';
 import { registerPrepare } from './prepare';
 import { registerProbe } from './probe';
 import { registerReport } from './report';
+import { registerScores } from './scores';
 import { registerStudy } from './study';
 import { registerTrain } from './train';
 
@@ -26,6 +27,7 @@ const registrations = [
   registerJobs,
   registerControl,
   registerEvaluate,
+  registerScores,
   registerDepth,
   registerReport,
   registerStudy,

@@ -12,8 +12,12 @@ export interface HowToEvaluate {
   readonly grouping?: AttackGrouping | undefined;
 }
 
-/** Scores at a level, with the subject of each entry. */
-export type LevelColumns = FrameColumns & { readonly subjects: readonly string[] };
+/** Scores at a level, with the subject of each entry, and what names the entry whoever scored it. */
+export type LevelColumns = FrameColumns & {
+  readonly subjects: readonly string[];
+  /** File and frame at frame level, the video at video level; equal in two systems' columns for the same sample. */
+  readonly keys: readonly string[];
+};
 
 /**
  * Rates of a pair of score files: the threshold from `dev` by a policy of the `dev-…` kind (or fixed, or from the test set),
@@ -59,10 +63,18 @@ export function columnsAt(
   );
   return {
     ...leveled,
+    keys: level === 'frame' ? files.flatMap(frameKeys) : leveled.videos.map((video) => `video ${video}`),
     // Types are joined after the frames of a video, so that clips of two types stay two.
     attackTypes: grouping === 'family' ? leveled.attackTypes.map(attackFamily) : leveled.attackTypes,
     subjects: leveled.subjects ?? [],
   };
+}
+
+function frameKeys({ filenames, videos, frames, attackTypes }: ScoreFile): string[] {
+  return attackTypes.map((_, row) => {
+    const name = filenames?.[row] || videos?.[row];
+    return name ? `${name}#${String(frames?.[row] ?? -1)}` : `row ${String(row)}`;
+  });
 }
 
 function named(name: string, file: number, files: number): string {

@@ -8,15 +8,55 @@ import { scoreSetOf, sortScores } from '@shared/metrics/score-set';
 import { columnsAt } from '@workbench/evaluation/evaluate-files';
 import { type EvaluationSets, setsFor } from '@workbench/evaluation/evaluate-source';
 import type { ScoreFile } from '@workbench/evaluation/score-file';
+import {
+  type GivenFile,
+  importForeign,
+  inspectForeign,
+  listForeign,
+  readForeignFile,
+  removeForeign,
+} from '@workbench/evaluation/foreign/store';
 import { openSystemScores, type SystemReference } from '@workbench/evaluation/system-scores';
 import { scoreRows } from './score-rows';
 import type { OpenProject, Workbench } from './workbench';
 
-/** `scores.read`: the scores of a system on a set, for histograms, the threshold explorer, breakdowns and galleries. */
-export function scoreChannels(workbench: Workbench): Pick<Implementation<WorkbenchContract>, 'scores.read'> {
+type Channels = 'scores.read' | 'scores.inspect' | 'scores.import' | 'scores.foreign' | 'scores.removeForeign';
+
+/** `scores.*`: a system's scores for histograms, explorer, breakdowns and galleries; scores of other programs. */
+export function scoreChannels(workbench: Workbench): Pick<Implementation<WorkbenchContract>, Channels> {
+  const given = (file: { path?: string | undefined; dropped?: GivenFile | undefined }) =>
+    readGiven(file, (path) => {
+      workbench.options.grants.check(path);
+    });
+  const changed = () => {
+    workbench.changes.send({ what: 'reports' });
+  };
   return {
     'scores.read': (wanted) => readScores(workbench.current(), wanted),
+    'scores.inspect': async ({ file, choice }) =>
+      inspectForeign(workbench.current().project, await given(file), choice),
+    'scores.import': async ({ file, choice, ...names }) => {
+      const answer = await importForeign(workbench.current().project, await given(file), { ...choice, ...names });
+      changed();
+      return answer;
+    },
+    'scores.foreign': () => listForeign(workbench.current().project),
+    'scores.removeForeign': async ({ name }) => {
+      await removeForeign(workbench.current().project, name);
+      changed();
+      return {};
+    },
   };
+}
+
+async function readGiven(
+  { path, dropped }: { path?: string | undefined; dropped?: GivenFile | undefined },
+  check: (path: string) => void,
+): Promise<GivenFile> {
+  if (dropped && path === undefined) return dropped;
+  if (path === undefined || dropped) throw new AppError('bad-request', 'Give a path or a dropped file, one of them.');
+  check(path);
+  return readForeignFile(path);
 }
 
 interface Wanted extends SystemReference {

@@ -1,9 +1,11 @@
 import { z } from '@shared/zod';
-import { DatasetId, JobId } from '@shared/domain/names';
+import { ForeignChoice, ForeignFit, ForeignSystem } from '@shared/domain/foreign-scores';
+import { DatasetId, JobId, SlugName } from '@shared/domain/names';
 import { FloorKind } from '@shared/domain/report';
 import { EpochRule, ScoreKind, ScoreLevel } from '@shared/domain/scores';
 import { ThresholdPolicy } from '@shared/domain/threshold-policy';
 import type { Contract } from '../peer';
+import { Nothing } from './references';
 
 /** What rows have in common besides their class: a device, a session, a tag. `codes` point into `values`, −1 = none. */
 export const ScoreFacet = z.strictObject({
@@ -40,13 +42,20 @@ export const ScoreColumns = z.strictObject({
 });
 export type ScoreColumns = z.infer<typeof ScoreColumns>;
 
-/** Whose scores: a run's, or a floor's on some sources. Exactly one. */
+/** A score file of another program: a path that was chosen in a dialog, or what was dropped on the window. Exactly one. */
+const GivenFile = z.strictObject({
+  path: z.string().min(1).optional(),
+  dropped: z.strictObject({ name: z.string().min(1), bytes: z.instanceof(Uint8Array) }).optional(),
+});
+
+/** Whose scores: a run's, a floor's on some sources, or imported ones. Exactly one. */
 const system = {
   job: JobId.optional(),
   floor: z.strictObject({ kind: FloorKind, sources: z.array(DatasetId).min(1) }).optional(),
+  foreign: SlugName.optional(),
 };
 
-/** Scores of runs and floors. */
+/** Scores of runs, of floors, and of other programs. */
 export const scoresChannels = {
   'scores.read': {
     in: z.strictObject({
@@ -63,4 +72,20 @@ export const scoresChannels = {
     }),
     out: ScoreColumns,
   },
+  /** What a file of another program holds and how it fits a set, before it is taken in. */
+  'scores.inspect': { in: z.strictObject({ file: GivenFile, choice: ForeignChoice }), out: ForeignFit },
+  /** Takes it in; refused while the scores look inverted and nobody says which way round they are. */
+  'scores.import': {
+    in: z.strictObject({
+      file: GivenFile,
+      choice: ForeignChoice,
+      name: SlugName,
+      title: z.string().min(1).max(80).optional(),
+      sources: z.array(DatasetId).optional(),
+      note: z.string().max(400).optional(),
+    }),
+    out: z.strictObject({ system: ForeignSystem, fit: ForeignFit }),
+  },
+  'scores.foreign': { in: Nothing, out: z.array(ForeignSystem) },
+  'scores.removeForeign': { in: z.strictObject({ name: SlugName }), out: Nothing },
 } as const satisfies Contract;

@@ -109,3 +109,86 @@ describe('a two-epoch report', () => {
     expect(shift(1e-6)).toEqual([expect.stringContaining(name)]);
   });
 });
+
+describe('scores of another program beside the runs', () => {
+  const Imported = z.looseObject({
+    matched: z.int(),
+    missing: z.int(),
+    extra: z.int(),
+    flipped: z.boolean(),
+    warnings: z.array(z.looseObject({ kind: z.string() })),
+  });
+  const definition = {
+    formatVersion: 1,
+    name: 'beside',
+    title: 'Beside own runs',
+    runs: [],
+    making: { policy: 'oracle-eer', level: 'frame', score: 'classifier', epoch: 'last' },
+    floors: true,
+    floorRows: ['chance', 'constant', 'lbp'],
+    decimals: 1,
+    foreign: ['theirs'],
+    baseline: 'scratch',
+  };
+  const file = join(relief.folder, 'theirs.txt');
+  let run = '';
+
+  beforeAll(() => {
+    run = report.matrix.find(({ system }) => system === 'scratch')?.cells[0]?.runs[0] ?? '';
+    // The run's own scores as another program would write them: the other way round, 7 missing, 3 of another set.
+    const [, ...rows] = readFileSync(join(relief.project, `jobs/${run}/scores/last/M.test.csv`), 'utf8')
+      .trim()
+      .split('\n');
+    const kept = rows.slice(7).map((row) => {
+      const [name = '', , , , type = '', score = ''] = row.split(',');
+      return `${name} ${String(1 - Number(score))} ${type === '' ? '0' : '1'}`;
+    });
+    writeFileSync(file, `${[...kept, 'x/1.jpg 0.5 1', 'x/2.jpg 0.5 1', 'x/3.jpg 0.5 0'].join('\n')}\n`);
+  });
+
+  it('are stopped while they look inverted, then turned round once; missing and extra ids are counted', async () => {
+    const inProject = ['--project', relief.project, '--dataset', 'M'];
+    const stopped = await relief.run(['scores', 'import', file, ...inProject]);
+    expect(stopped.code).toBe(2);
+    expect(stopped.stderr).toMatch(/below one half.*polarity inverted.*7 of the set are missing, 3 are extra/s);
+    const taken = await relief.json(Imported, [
+      ...['scores', 'import', file, '--dataset', 'M', '--name', 'theirs', '--sources', 'O'],
+      ...['--polarity', 'inverted'],
+    ]);
+    expect(taken).toMatchObject({ matched: 17, missing: 7, extra: 3, flipped: true });
+    expect(taken.warnings.map(({ kind }) => kind)).toEqual(['polarity', 'missing', 'extra']);
+  });
+
+  it('have the metrics of the run they came from on the common subset, to 1e-9', async () => {
+    writeFileSync(join(relief.project, 'reports', 'beside.json'), JSON.stringify(definition));
+    const { data } = await relief.json(z.looseObject({ data: ReportData }), ['report', 'beside', '--format', 'json']);
+    expect(data.commonSubset).toEqual([{ dataset: 'M', set: 'test', samples: 17, of: 24 }]);
+    expect(data.foreign).toMatchObject([{ name: 'theirs', matched: 17, missing: 7, extra: 3, flipped: true }]);
+    const own = data.evaluations.find((one) => one.run === run && one.target === 'M');
+    const theirs = data.evaluations.find((one) => one.foreign === 'theirs');
+    expect(theirs?.test.n).toEqual(own?.test.n);
+    for (const rate of ['hter', 'acer', 'eer', 'minHter', 'auc', 'bpcer10', 'bpcer100', 'far', 'frr'] as const)
+      expect(theirs?.test[rate], rate).toBeCloseTo(own?.test[rate] ?? NaN, 9);
+    expect(data.warnings?.join('\n')).toMatch(/oracle numbers/);
+    expect(data.warnings?.join('\n')).toMatch(/M test: only \d+ subjects/);
+  });
+
+  it('stand beside floors, and are compared with the baseline sample by sample', async () => {
+    const { data } = await relief.json(z.looseObject({ data: ReportData }), ['report', 'beside', '--format', 'json']);
+    const origins = new Map(data.matrix.map(({ system, origin }) => [system, origin]));
+    expect(Object.fromEntries(origins)).toEqual({
+      Chance: 'floor',
+      Constant: 'floor',
+      'LBP + logistic': 'floor',
+      'pretrain-gan': 'run',
+      scratch: 'run',
+      theirs: 'foreign',
+    });
+    const constant = data.evaluations.find(({ system }) => system === 'Constant');
+    expect(constant?.test).toMatchObject({ auc: 0.5, hter: 0.5 });
+    const compared = data.significance?.find(({ second }) => second === 'theirs');
+    expect(compared).toMatchObject({ first: 'scratch', target: 'M', pairs: 2, samples: 17 });
+    // One of the two runs is the very one: it never differs from itself.
+    expect(compared?.mcNemar).toContainEqual({ seed: 1, onlyFirstWrong: 0, onlySecondWrong: 0, p: 1 });
+  });
+});
