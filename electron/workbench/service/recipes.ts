@@ -1,4 +1,5 @@
 import type { FacePreview, WorkbenchContract } from '@shared/contract/channels';
+import { AppError } from '@shared/contract/errors';
 import type { Implementation } from '@shared/contract/peer';
 import { requestOf } from '@workbench/datasets/prepare';
 import { PreviewReply, type PreviewRequest } from '@workbench/datasets/preview-messages';
@@ -36,13 +37,13 @@ export function recipeChannels(workbench: Workbench): Pick<Implementation<Workbe
       workbench.changes.send({ what: 'datasets' });
       return { job };
     },
-    'recipes.preview': async ({ dataset, index, recipe }) => {
+    'recipes.preview': async ({ dataset, index, recipe }, signal) => {
       const open = workbench.current();
       const columns = await open.columns.of(dataset);
       const item = itemAt(columns, index);
       await mediaFile(open, columns, item.path); // Refuses what lies outside the root.
       const how = { root: datasetRoot(open.project, columns.dataset), largestOnly: true, recipe };
-      return previewer.show({ ...requestOf(item, index, how), frame: null });
+      return previewer.show({ ...requestOf(item, index, how), frame: null }, signal);
     },
   };
 }
@@ -52,9 +53,12 @@ class Previewer {
   private timer: NodeJS.Timeout | undefined;
   private last: Promise<unknown> = Promise.resolve();
 
-  /** One after the other: there is one thread. */
-  show(request: PreviewRequest): Promise<FacePreview> {
-    const turn = this.last.then(() => this.ask(request));
+  /** One after the other: there is one thread. What nobody waits for any more is passed over. */
+  show(request: PreviewRequest, signal: AbortSignal): Promise<FacePreview> {
+    const turn = this.last.then(() => {
+      if (signal.aborted) throw new AppError('cancelled', 'cancelled');
+      return this.ask(request);
+    });
     this.last = turn.catch(() => undefined);
     return turn;
   }
