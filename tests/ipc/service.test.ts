@@ -280,7 +280,30 @@ describe('an experiment', () => {
     const floor = await client['scores.read']({ ...wanted, floor: { kind: 'constant', sources: ['O'] } });
     expect(new Set(floor.score)).toEqual(new Set([0.5]));
     expect(floor.rows?.items).toEqual(rows?.items);
+    const made = { job: id, epoch: 'last', target: 'O', kind: 'classifier', level: 'frame' } as const;
+    const audit = await client['scores.audit']({ ...made, policy: 'source-dev-eer' });
+    expect(audit.policies.find(({ policy }) => policy === 'source-dev-eer')?.test.n.bonaFide).toBe(4);
+    expect(audit.codebases).toHaveLength(3);
   }, 90_000);
+
+  it('takes in scores that were dropped on the window, and shows and removes them', async () => {
+    const wanted = { epoch: 'last', dataset: 'O', set: 'test', kind: 'classifier', rows: true } as const;
+    const { rows } = await client['scores.read']({ ...wanted, floor: { kind: 'chance', sources: ['O'] } });
+    const text = (rows?.filenames ?? []).map((name, index) => `${name},${String(index)}`).join('\n');
+    const dropped = { name: 'theirs.csv', bytes: new TextEncoder().encode(`file,score\n${text}\n`) };
+    const choice = { dataset: 'O', set: 'test', polarity: 'higher-is-bona-fide' } as const;
+    const fit = await client['scores.inspect']({ file: { dropped }, choice });
+    expect(fit).toMatchObject({ format: 'csv', matched: 8, missing: 0, extra: 0 });
+    const { system } = await client['scores.import']({ file: { dropped }, choice, name: 'theirs' });
+    expect(await client['scores.foreign']({})).toEqual([system]);
+    const theirs = await client['scores.read']({ ...wanted, foreign: 'theirs' });
+    expect([...theirs.score].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    const elsewhere = { path: join(sandbox.folder, 'elsewhere.csv') };
+    expect((await errorOf(client['scores.inspect']({ file: elsewhere, choice }))).code).toBe('permission');
+    expect((await errorOf(client['scores.inspect']({ file: {}, choice }))).code).toBe('bad-request');
+    await client['scores.removeForeign']({ name: 'theirs' });
+    expect(await client['scores.foreign']({})).toEqual([]);
+  });
 
   it('is reported; export goes to granted folders only', async () => {
     const definition = newReport('first', 'First table');

@@ -1,8 +1,10 @@
+import { AppError } from '@shared/contract/errors';
 import type { AttackGrouping } from '@shared/domain/report';
 import type { ScoreKind, ScoreLevel } from '@shared/domain/scores';
 import { atLevel, type FrameColumns } from '@shared/metrics/aggregate';
 import { type EvaluatedSets, evaluateRates, subjectErrors } from '@shared/metrics/evaluate';
 import { attackFamily, scoreSetOf } from '@shared/metrics/score-set';
+import { carveDev } from './carve';
 import { readScoreFile, scoreColumnsOf, type ScoreFile } from './score-file';
 
 export interface HowToEvaluate {
@@ -19,19 +21,48 @@ export type LevelColumns = FrameColumns & {
   readonly keys: readonly string[];
 };
 
+/** Where the files of an evaluation lie, and whether test subjects may stand in for a dev file that is not there. */
+export interface FilePair {
+  readonly dev: string | null;
+  readonly test: string;
+}
+
+/** A pair of files as they are measured. */
+export interface ReadPair {
+  readonly dev: readonly ScoreFile[];
+  readonly test: ScoreFile;
+  readonly devName: string;
+}
+
+/**
+ * Reads a pair of score files.
+ * @param carve without a dev file, a third of the test subjects stands in for it
+ * @throws AppError as reading does; `invalid` when there are too few subjects to carve
+ */
+export async function readPair(paths: FilePair, { carve = false } = {}): Promise<ReadPair> {
+  const test = await readScoreFile(paths.test);
+  if (paths.dev !== null) return { dev: [await readScoreFile(paths.dev)], test, devName: paths.dev };
+  if (!carve) return { dev: [], test, devName: 'dev' };
+  const parts = carveDev(paths.test, test);
+  if (!parts)
+    throw new AppError('invalid', `${paths.test}: too few subjects to take some for a dev set.`, { path: paths.test });
+  const devName = `${String(parts.subjects)} of ${String(parts.of)} test subjects, left out of the test`;
+  return { dev: [parts.dev], test: parts.test, devName };
+}
+
 /**
  * Rates of a pair of score files: the threshold from `dev` by a policy of the `dev-…` kind (or fixed, or from the test set),
  * measured on both.
  * @throws AppError as reading the files does; `bad-request` for an unknown policy
  */
 export async function evaluateFiles(
-  paths: { readonly dev: string | null; readonly test: string },
+  paths: FilePair,
   how: HowToEvaluate,
+  options: { readonly carve?: boolean } = {},
 ): Promise<EvaluatedSets> {
-  const dev = paths.dev === null ? null : await readScoreFile(paths.dev);
-  const test = await readScoreFile(paths.test);
-  return evaluateColumns(dev && columnsAt([dev], how), columnsAt([test], how), how.policy, {
-    ...(dev ? { dev: dev.path } : {}),
+  const { dev, test, devName } = await readPair(paths, options);
+  return evaluateColumns(dev.length === 0 ? null : columnsAt(dev, how), columnsAt([test], how), how.policy, {
+    dev: devName,
     test: test.path,
   });
 }

@@ -5,6 +5,7 @@ import type { EpochRule, ScoreKind, ScoreLevel } from '@shared/domain/scores';
 import { parseThresholdPolicy } from '@shared/domain/threshold-policy';
 import { chooseThreshold } from '@shared/metrics/evaluate';
 import { scoreSetOf, sortScores } from '@shared/metrics/score-set';
+import { auditSystem } from '@workbench/evaluation/audit-system';
 import { columnsAt } from '@workbench/evaluation/evaluate-files';
 import { type EvaluationSets, setsFor } from '@workbench/evaluation/evaluate-source';
 import type { ScoreFile } from '@workbench/evaluation/score-file';
@@ -20,7 +21,8 @@ import { openSystemScores, type SystemReference } from '@workbench/evaluation/sy
 import { scoreRows } from './score-rows';
 import type { OpenProject, Workbench } from './workbench';
 
-type Channels = 'scores.read' | 'scores.inspect' | 'scores.import' | 'scores.foreign' | 'scores.removeForeign';
+type Channels =
+  'scores.read' | 'scores.audit' | 'scores.inspect' | 'scores.import' | 'scores.foreign' | 'scores.removeForeign';
 
 /** `scores.*`: a system's scores for histograms, explorer, breakdowns and galleries; scores of other programs. */
 export function scoreChannels(workbench: Workbench): Pick<Implementation<WorkbenchContract>, Channels> {
@@ -33,6 +35,7 @@ export function scoreChannels(workbench: Workbench): Pick<Implementation<Workben
   };
   return {
     'scores.read': (wanted) => readScores(workbench.current(), wanted),
+    'scores.audit': (wanted) => auditSystem(workbench.current().project, wanted),
     'scores.inspect': async ({ file, choice }) =>
       inspectForeign(workbench.current().project, await given(file), choice),
     'scores.import': async ({ file, choice, ...names }) => {

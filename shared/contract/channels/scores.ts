@@ -1,7 +1,8 @@
 import { z } from '@shared/zod';
+import { EvaluationAudit } from '@shared/domain/audit';
 import { ForeignChoice, ForeignFit, ForeignSystem } from '@shared/domain/foreign-scores';
 import { DatasetId, JobId, SlugName } from '@shared/domain/names';
-import { FloorKind } from '@shared/domain/report';
+import { AttackGrouping, FloorKind } from '@shared/domain/report';
 import { EpochRule, ScoreKind, ScoreLevel } from '@shared/domain/scores';
 import { ThresholdPolicy } from '@shared/domain/threshold-policy';
 import type { Contract } from '../peer';
@@ -71,6 +72,22 @@ export const scoresChannels = {
       rows: z.boolean().optional(),
     }),
     out: ScoreColumns,
+  },
+  /** What levels, policies and other codes' rules make of the same scores of a system on a target. */
+  'scores.audit': {
+    in: z.strictObject({
+      ...system,
+      epoch: EpochRule,
+      target: DatasetId,
+      kind: ScoreKind,
+      level: ScoreLevel,
+      policy: ThresholdPolicy,
+      grouping: AttackGrouping.optional(),
+      /** The usual ones where nothing is said. */
+      levels: z.array(ScoreLevel).optional(),
+      policies: z.array(ThresholdPolicy).optional(),
+    }),
+    out: EvaluationAudit,
   },
   /** What a file of another program holds and how it fits a set, before it is taken in. */
   'scores.inspect': { in: z.strictObject({ file: GivenFile, choice: ForeignChoice }), out: ForeignFit },

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { EvaluationAudit } from '@shared/domain/audit';
 import { Rates } from '@shared/domain/rates';
 import { z } from '@shared/zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -132,6 +133,75 @@ describe('relief evaluate on score files', () => {
     expect((await hterAt('video:median')).hter).toEqual(closeTo(0.25));
     expect((await hterAt('video:max')).hter).toEqual(closeTo(0.5));
     expect((await hterAt('video:min')).hter).toEqual(closeTo(0.5));
+    expect((await hterAt('video:first:1')).hter).toEqual(closeTo(0.5));
+
+    const audited = await relief(['evaluate', '--test', path, '--threshold', 'fixed:0.5', '--audit', '--json']);
+    const { audit } = z.strictObject({ audit: EvaluationAudit }).parse(JSON.parse(audited.stdout));
+    const hters = audit.levels.map(({ level, test }) => [level, test.hter]);
+    expect(hters.slice(0, 5)).toEqual([
+      ['frame', closeTo(5 / 12)],
+      ['video:mean', 0],
+      ['video:median', closeTo(0.25)],
+      ['video:max', closeTo(0.5)],
+      ['video:min', closeTo(0.5)],
+    ]);
+    expect(audit.policies.map(({ policy, oracle }) => [policy, oracle])).toEqual([
+      ['fixed:0.5', false],
+      ['test-eer', true],
+      ['test-min-hter', true],
+    ]);
+    expect(audit.frames?.attacks).toMatchObject({ videos: 2, frames: 6, split: 2, bias: closeTo(0.3416666667) });
+    // (0.9, 0.8, 0.4) and (0.45, 0.4, 0.95): both clips have frames on either side of 0.5.
+    expect(audit.frames?.bonaFide).toMatchObject({ split: 2, bias: closeTo(-0.35), betweenVideos: closeTo(0.0025) });
+  });
+
+  it("audits a pair by other codes' rules", async () => {
+    const [dev, test] = [scoreFile('1-dev.csv', first.dev), scoreFile('1-test.csv', first.test)];
+    const { stdout } = await relief(['evaluate', '--dev', dev, '--test', test, '--audit', '--json']);
+    const { audit } = z.strictObject({ audit: EvaluationAudit }).parse(JSON.parse(stdout));
+    expect(audit.codebases).toMatchObject([
+      { codebase: 'ssdg', threshold: closeTo(0.55), hter: closeTo(0.25) },
+      { codebase: 'cdcn', threshold: closeTo(0.6), acer: closeTo(0.3) },
+      { codebase: 'celeba-spoof', acer: null },
+    ]);
+    const hters = Object.fromEntries(audit.policies.map(({ policy, test: rates }) => [policy, rates.hter]));
+    expect(hters).toMatchObject({
+      'dev-eer': closeTo(0.25),
+      'test-eer': closeTo(0.35),
+      'test-min-hter': closeTo(0.25),
+    });
+    expect(audit.note).toMatch(/frame level only/);
+    const text = await relief(['evaluate', '--dev', dev, '--test', test, '--audit']);
+    expect(text.stdout).toMatch(/SSDG +0\.55 /);
+  });
+
+  it('takes a third of the test subjects for a dev set, when asked to, and says so', async () => {
+    const path = join(sandbox.folder, 'carve.csv');
+    const people = Array.from({ length: 12 }, (_, index) => `s${String(index)}`);
+    const rows = people.flatMap((subject, index) => [
+      `${subject},,0.${String(60 + index)}`,
+      `${subject},print,0.${String(40 + index)}`,
+    ]);
+    writeFileSync(path, `subject,attack_type,score\n${rows.join('\n')}\n`);
+    expect((await relief(['evaluate', '--test', path])).stderr).toMatch(/needs --dev FILE \(or --carve/);
+    const { code, stdout } = await relief(['evaluate', '--test', path, '--carve', '--json']);
+    expect(code).toBe(0);
+    const { threshold, dev, test } = Answer.parse(JSON.parse(stdout));
+    expect(threshold.from).toBe('4 of 12 test subjects, left out of the test');
+    expect([dev?.n.bonaFide, test.n.bonaFide, test.n.attacks['print']]).toEqual([4, 8, 8]);
+    expect(test.interval?.subjects).toBe(8);
+  });
+
+  it('joins attack types of one family when asked to', async () => {
+    const file = scoreFile('family.csv', { 'bona fide': [0.7, 0.8], 'print/1': [0.9], 'print/2': [0.1, 0.2, 0.3] });
+    const alone = await evaluate(file, file, '--threshold', 'fixed:0.5');
+    expect(alone.test.apcer).toEqual({ max: 1, pooled: 0.25, perType: { 'print/1': 1, 'print/2': 0 } });
+    const joined = await evaluate(file, file, '--threshold', 'fixed:0.5', '--grouping', 'family');
+    expect(joined.test.apcer).toEqual({ max: 0.25, pooled: 0.25, perType: { print: 0.25 } });
+  });
+
+  it('prints what every metric is', async () => {
+    expect((await relief(['evaluate', '--definitions'])).stdout).toMatch(/## HTER\n.*\(FAR \+ FRR\) \/ 2/s);
   });
 
   it('example 5: separable scores', async () => {
