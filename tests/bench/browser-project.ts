@@ -20,12 +20,14 @@ import { createImage } from '@workbench/images/rgb-image';
 import { createProject, type Project } from '@workbench/project/project';
 
 // Writes a project of many samples: four datasets of frames of clips, with pictures (a few dozen different ones, each under
-// thousands of names), rows and sparse shards. Called as `node browser-project.cjs FOLDER SAMPLES`.
+// thousands of names), rows and sparse shards. Called as `node browser-project.cjs FOLDER SAMPLES`; a third word `unprepared`
+// leaves rows and shards away and gives every picture a face box instead, nearly all of them attacks.
 
 const datasets = ['O', 'C', 'I', 'M'];
 const framesPerClip = 20;
 const differentPictures = 64;
-const [, , folder = '', count = '200000'] = process.argv;
+const [, , folder = '', count = '200000', mode = ''] = process.argv;
+const isUnprepared = mode === 'unprepared';
 void main(folder, Number(count));
 
 async function main(target: string, samples: number): Promise<void> {
@@ -71,7 +73,8 @@ async function writeOne(
   const items: MediaItem[] = [];
   for (let clip = 0; items.length < samples; clip++) {
     const subject = String(1 + (clip % 55)).padStart(3, '0');
-    const attackType = [null, 'print/1', 'print/2', 'replay/1', 'replay/2'][clip % 5] ?? null;
+    const types = [isUnprepared && clip % 50 > 0 ? 'print/2' : null, 'print/1', 'print/2', 'replay/1', 'replay/2'];
+    const attackType = types[clip % 5] ?? null;
     const videoId = `${subject}_${String(clip)}`;
     mkdirSync(join(root, videoId), { recursive: true });
     for (let frame = 0; frame < framesPerClip && items.length < samples; frame++) {
@@ -88,7 +91,7 @@ async function writeOne(
         frame: frame * 5,
         attackType,
         set: clip % 55 < 20 ? 'train' : clip % 55 < 35 ? 'dev' : 'test',
-        box: null,
+        box: isUnprepared ? [90, 30, 140, 190] : null,
         tags: { light: clip % 2 === 0 ? 'controlled' : 'adverse', quality: String(60 + (clip % 40)) },
       });
     }
@@ -107,7 +110,7 @@ async function writeOne(
     findings: [],
   };
   await writeDataset(project, dataset, items);
-  await writePrepared(project, id, items, () => random.uniform());
+  if (!isUnprepared) await writePrepared(project, id, items, () => random.uniform());
 }
 
 /** One in five hundred has no face; shards are holes of the right length. */
