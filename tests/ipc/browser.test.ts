@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { workbenchContract, type SampleQuery, type WorkbenchContract } from '@shared/contract/channels';
@@ -5,10 +6,12 @@ import { AppError } from '@shared/contract/errors';
 import { type Client, connect, serve } from '@shared/contract/peer';
 import { defaultRecipe } from '@shared/domain/dataset';
 import { openPrepared } from '@workbench/datasets/store';
+import { z } from '@shared/zod';
 import { decodeImage } from '@workbench/images/decode';
 import { openProject } from '@workbench/project/project';
 import { createService, type Service } from '@workbench/service';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root } from '../../build/aliases.mjs';
 import { buildBundles } from '../fixtures/build';
 import { portPair } from '../fixtures/ports';
 import { makeTinyProject, openSandbox, type Sandbox } from '../fixtures/small-project';
@@ -106,6 +109,21 @@ describe('the query bar', () => {
     expect(error.code).toBe('invalid');
     expect(error.message).toMatch(message);
     expect(error.data).toEqual(place);
+  });
+
+  it('finds the same on the command line', async () => {
+    const text = 'pai=none and (set=test or yaw > 0)';
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, [join(root, 'dist', 'cli.cjs'), 'samples', ...args, '--project', folder, '--json'], {
+        encoding: 'utf8',
+      });
+    const Answer = z.object({ total: z.number(), samples: z.array(z.looseObject({ index: z.number() })) });
+    const { total, samples } = Answer.parse(JSON.parse(run(text).stdout));
+    const tiles = await find(text);
+    expect(tiles.length).toBeGreaterThan(0);
+    expect([total, ...samples.map(({ index }) => index)]).toEqual([tiles.length, ...tiles.map(({ index }) => index)]);
+    const wrong = run('set=tset');
+    expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining('Did you mean "test"')]);
   });
 
   it('completes fields and values', async () => {

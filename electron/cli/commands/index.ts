@@ -12,6 +12,7 @@ import { registerJobs } from './jobs';
 import { registerPrepare } from './prepare';
 import { registerProbe } from './probe';
 import { registerReport } from './report';
+import { registerSamples } from './samples';
 import { registerScores } from './scores';
 import { registerStudy } from './study';
 import { registerTrain } from './train';
@@ -21,6 +22,7 @@ const registrations = [
   registerInit,
   registerImport,
   registerPrepare,
+  registerSamples,
   registerProbe,
   registerConfig,
   registerTrain,
