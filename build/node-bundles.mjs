@@ -20,6 +20,7 @@ const namedBundles = [
   { name: 'job', entry: 'electron/workbench/jobs/job-entry.ts', runtime: 'node20' },
   { name: 'inspector', entry: 'electron/workbench/jobs/inspector-entry.ts', runtime: 'node20' },
   { name: 'cli', entry: 'electron/cli/relief.ts', runtime: 'node20' },
+  { name: 'rebuild', entry: 'electron/workbench/evaluation/rebuild-entry.ts', runtime: 'node20' },
   {
     name: 'tensorflow-backend',
     entry: 'electron/workbench/engine/tensorflow/backend-bundle.ts',

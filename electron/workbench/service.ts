@@ -9,6 +9,7 @@ import { jobChannels } from './service/jobs';
 import { mediaChannels } from './service/media';
 import { projectChannels } from './service/project';
 import { recipeChannels } from './service/recipes';
+import { bundleChannels } from './service/bundles';
 import { reportChannels } from './service/reports';
 import { sampleChannels } from './service/samples';
 import { scoreChannels } from './service/scores';
@@ -46,6 +47,7 @@ export function createService(options: Partial<WorkbenchOptions> = {}): Service 
       ...depthChannels(workbench),
       ...scoreChannels(workbench),
       ...reportChannels(workbench),
+      ...bundleChannels(workbench),
       ...engineChannels(workbench),
     },
     end: () => workbench.end(),

@@ -8,6 +8,7 @@ import { jobsChannels } from './channels/jobs';
 import { depthChannels } from './channels/depth';
 import { scoresChannels } from './channels/scores';
 import { reportsChannels } from './channels/reports';
+import { bundlesChannels } from './channels/bundles';
 import { enginesChannels } from './channels/engines';
 import type { Contract } from './peer';
 
@@ -35,6 +36,7 @@ export const workbenchContract = {
   ...depthChannels,
   ...scoresChannels,
   ...reportsChannels,
+  ...bundlesChannels,
   ...enginesChannels,
 } as const satisfies Contract;
 

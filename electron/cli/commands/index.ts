@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { SetExitCode } from '../command';
+import { registerBundle } from './bundle';
 import { registerConfig } from './config';
 import { registerControl } from './control';
 import { registerDepth } from './depth';
@@ -32,6 +33,7 @@ const registrations = [
   registerScores,
   registerDepth,
   registerReport,
+  registerBundle,
   registerStudy,
   registerEngine,
   registerIndex,

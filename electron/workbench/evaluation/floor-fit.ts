@@ -7,7 +7,7 @@ import type { PreparedData } from '@workbench/datasets/prepared-data';
 import { lbpProbe } from '@workbench/probes/lbp-probe';
 import { featureTable, fitLogistic, predict } from '@workbench/probes/logistic';
 import { openProject, type Project } from '@workbench/project/project';
-import { writeScores } from '@workbench/training/score-files';
+import { writeScores } from '@workbench/training/score-csv';
 import { floorFile, type FloorRequest } from './floor-messages';
 
 /** Scores of prepared rows, one each. */

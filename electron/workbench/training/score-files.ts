@@ -1,13 +1,14 @@
-import { stringify } from 'csv-stringify/sync';
 import { join } from 'node:path';
 import type { TrainResult } from '@shared/domain/job';
 import type { MediaItem } from '@shared/domain/media-item';
-import { scoreColumns, type ScoreRow } from '@shared/domain/scores';
+import type { ScoreRow } from '@shared/domain/scores';
 import type { PreparedData } from '@workbench/datasets/prepared-data';
-import { writeFileAtomic } from '@workbench/project/files';
 import { meanDepths, type Predictor } from './predictor';
-import { scoreFile, sha256 } from './run-files';
+import { scoreFile } from './run-files';
 import { samplesOf } from './samples';
+import { writeScores } from './score-csv';
+
+export { formatScores, writeScores } from './score-csv';
 
 export type ScoredFile = TrainResult['scores'][number];
 
@@ -49,30 +50,6 @@ export async function scoreSet(
 
 function itemColumns({ path, videoId, frame, subject, attackType }: MediaItem) {
   return { filename: path, videoId, frame, subject, attackType };
-}
-
-/** A score file's text: {@link scoreColumns}, empty where there is no value; numbers keep all their digits. */
-export function formatScores(rows: readonly ScoreRow[]): string {
-  const cells = rows.map((row) => [
-    row.filename,
-    row.videoId,
-    row.frame,
-    row.subject,
-    row.attackType,
-    row.score,
-    row.depthScore,
-  ]);
-  return stringify([
-    [...scoreColumns],
-    ...cells.map((line) => line.map((cell) => (cell === null ? '' : String(cell)))),
-  ]);
-}
-
-/** Writes a score file, whole or not at all. @returns the SHA-256 of its bytes */
-export async function writeScores(path: string, rows: readonly ScoreRow[]): Promise<string> {
-  const text = formatScores(rows);
-  await writeFileAtomic(path, text);
-  return sha256(text);
 }
 
 /** Writes a run's score file of a set into its job folder. */

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ReportData } from '@shared/domain/report';
@@ -190,5 +191,65 @@ describe('scores of another program beside the runs', () => {
     expect(compared).toMatchObject({ first: 'scratch', target: 'M', pairs: 2, samples: 17 });
     // One of the two runs is the very one: it never differs from itself.
     expect(compared?.mcNemar).toContainEqual({ seed: 1, onlyFirstWrong: 0, onlySecondWrong: 0, p: 1 });
+  });
+});
+
+describe('a reviewer bundle', () => {
+  const folder = join(relief.folder, 'somewhere', 'else');
+  const expected = join(folder, 'expected');
+  const rebuild = () => spawnSync(process.execPath, ['rebuild.cjs'], { cwd: folder, encoding: 'utf8' });
+
+  beforeAll(async () => {
+    const made = join(relief.folder, 'bundle');
+    await relief.json(z.looseObject({ command: z.literal('node rebuild.cjs') }), ['bundle', 'beside', '-o', made]);
+    cpSync(made, folder, { recursive: true });
+    rmSync(made, { recursive: true });
+  });
+
+  it('makes every number again with nothing but Node, wherever it lies', () => {
+    const { status, stdout, stderr } = rebuild();
+    expect(stderr).toBe('');
+    expect(stdout).toContain('Every number equals expected/numbers.json.');
+    expect(stdout).toMatch(/^scratch +O /m);
+    expect(status).toBe(0);
+  });
+
+  it('holds no picture, and no folder of the machine it was made on', () => {
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(files.length).toBeGreaterThan(30);
+    for (const { name } of files) expect(name).toMatch(/\.(json|csv|md|tex|cjs)$|^SHA256SUMS$/);
+    for (const { name, parentPath } of files)
+      expect(readFileSync(join(parentPath, name), 'utf8').includes(relief.folder), name).toBe(false);
+  });
+
+  it('gives the same tables, byte by byte, to the command', async () => {
+    const again = join(relief.folder, 'again');
+    const formats = ['--format', 'latex,markdown,csv,json'];
+    const { code } = await relief.run(['report', 'beside', ...formats, '--project', folder, '-o', again]);
+    expect(code).toBe(0);
+    const names = readdirSync(again).sort();
+    expect(names).toEqual(
+      readdirSync(expected)
+        .filter((name) => name !== 'numbers.json')
+        .sort(),
+    );
+    for (const name of names)
+      expect(readFileSync(join(again, name)).equals(readFileSync(join(expected, name))), name).toBe(true);
+  });
+
+  it('is found out when a score is changed, by its hash and by the numbers', () => {
+    const run = report.matrix.find(({ system }) => system === 'scratch')?.cells[0]?.runs[0] ?? '';
+    const path = join(folder, `jobs/${run}/scores/last/M.test.csv`);
+    writeFileSync(path, attacksPass(readFileSync(path, 'utf8')));
+    const { status, stdout } = rebuild();
+    expect(status).toBe(1);
+    expect(stdout).toContain(`jobs/${run}/scores/last/M.test.csv: its bytes are not those that were bundled`);
+    expect(stdout).toMatch(/evaluations\.\d+\.test\.hter is/);
+  });
+
+  it('is refused where something lies already, or for a report that is not there', async () => {
+    const inProject = ['--project', relief.project];
+    expect((await relief.run(['bundle', 'beside', '-o', folder, ...inProject])).stderr).toMatch(/is not empty/);
+    expect((await relief.run(['bundle', 'nothing', ...inProject])).code).toBe(2);
   });
 });

@@ -9,7 +9,7 @@ import { readDataset, readItems } from '@workbench/datasets/store';
 import { withFileErrors } from '@workbench/project/file-errors';
 import { readJson, readJsonIfPresent, writeJson } from '@workbench/project/files';
 import type { Project } from '@workbench/project/project';
-import { writeScores } from '@workbench/training/score-files';
+import { writeScores } from '@workbench/training/score-csv';
 import { place, type ScoreSource } from '../finished-run';
 import { fitForeign, orientedScore } from './fit';
 import { videoOf } from './join';
