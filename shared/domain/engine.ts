@@ -3,6 +3,10 @@ import { z } from '@shared/zod';
 export const EngineName = z.enum(['wasm', 'webgpu', 'tensorflow']);
 export type EngineName = z.infer<typeof EngineName>;
 
+/** What a person asks for; `auto` is the fastest measured of those present. */
+export const EngineChoice = z.enum(['auto', ...EngineName.options]);
+export type EngineChoice = z.infer<typeof EngineChoice>;
+
 /** A compute engine as a person sees it: there, or what is missing and how to add it. */
 export const EngineInfo = z.strictObject({
   name: EngineName,

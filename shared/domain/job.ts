@@ -1,3 +1,4 @@
+import { EngineChoice } from './engine';
 import { z } from '@shared/zod';
 import { DatasetId, JobId, SlugName, Timestamp } from './names';
 import { PreparationRecipe, SynthesisOptions } from './dataset';
@@ -42,7 +43,13 @@ const JobHead = {
 
 /** `job.json`: written once when the job is queued. A training job's settings lie beside it in `config.json`. */
 export const Job = z.discriminatedUnion('kind', [
-  z.strictObject({ ...JobHead, kind: z.literal('prepare'), tasks: z.array(PrepareTask).min(1) }),
+  z.strictObject({
+    ...JobHead,
+    kind: z.literal('prepare'),
+    tasks: z.array(PrepareTask).min(1),
+    /** What computes the face models; `wasm` unless given, whose crops are the same bits on every host. */
+    engine: EngineChoice.optional(),
+  }),
   z.strictObject({
     ...JobHead,
     kind: z.literal('train'),

@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { AppError } from '@shared/contract/errors';
 import { defaultRecipe } from '@shared/domain/dataset';
+import type { EngineChoice } from '@shared/domain/engine';
 import { startEngine } from '@workbench/engine/start';
 import { alignedCrop } from '@workbench/faces/aligned-crop';
 import { createFacePipeline, type FacePipeline } from '@workbench/faces/pipeline';
@@ -15,6 +16,7 @@ import { findJobId, jobFolder } from '@workbench/jobs/job-folder';
 import { writeFileAtomic } from '@workbench/project/files';
 import { loadPredictor, type Predictor } from '@workbench/training/predictor';
 import { storedEpochs } from '@workbench/training/run-files';
+import { engineNames, readEngineChoice } from '../engine-option';
 import { contextOf } from '../context';
 import type { Register } from '../command';
 
@@ -45,43 +47,50 @@ export const registerDepth: Register = (program) => {
     .description('predict the pseudo-depth of faces in photographs: PNG (nearest white) and raw floats')
     .requiredOption('--run <job>', 'the trained run')
     .option('--epoch <n>', 'an epoch of the stage that trains depth (default: its last)')
+    .option('--engine <name>', `what computes: ${engineNames}`, readEngineChoice, 'auto')
     .option('-o, --output <dir>', 'where to write', 'depth')
-    .action(async (paths: string[], options: { run: string; epoch?: string; output: string }, command: Command) => {
-      const { output, withProject } = contextOf(command);
-      await withProject(async (project) => {
-        const run = findJobId(project, options.run);
-        const folder = jobFolder(project, run).path;
-        const files = (await Promise.all(paths.map(imagesAt))).flat();
-        if (files.length === 0) throw new AppError('invalid', `${paths.join(', ')}: no JPEG, PNG or WebP image.`);
-        const engine = await startEngine({ name: 'wasm', threads: 0, reproducible: false });
-        try {
-          const epoch = await epochOf(folder, options.epoch);
-          const predictor = await loadPredictor(folder, epoch, engine);
-          const scorer = await loadPredictor(folder, 'last', engine);
-          const pipeline = await createFacePipeline();
-          const predictions: Prediction[] = [];
-          const failures: Failure[] = [];
-          for (const file of files) {
-            const answer = await predictFile(file, resolve(options.output), pipeline, predictor, scorer);
-            if (Array.isArray(answer)) predictions.push(...answer);
-            else failures.push(answer);
+    .action(
+      async (
+        paths: string[],
+        options: { run: string; epoch?: string; output: string; engine: EngineChoice },
+        command: Command,
+      ) => {
+        const { output, withProject } = contextOf(command);
+        await withProject(async (project) => {
+          const run = findJobId(project, options.run);
+          const folder = jobFolder(project, run).path;
+          const files = (await Promise.all(paths.map(imagesAt))).flat();
+          if (files.length === 0) throw new AppError('invalid', `${paths.join(', ')}: no JPEG, PNG or WebP image.`);
+          const engine = await startEngine({ name: options.engine, threads: 0, reproducible: false });
+          try {
+            const epoch = await epochOf(folder, options.epoch);
+            const predictor = await loadPredictor(folder, epoch, engine);
+            const scorer = await loadPredictor(folder, 'last', engine);
+            const pipeline = await createFacePipeline();
+            const predictions: Prediction[] = [];
+            const failures: Failure[] = [];
+            for (const file of files) {
+              const answer = await predictFile(file, resolve(options.output), pipeline, predictor, scorer);
+              if (Array.isArray(answer)) predictions.push(...answer);
+              else failures.push(answer);
+            }
+            output.result({ run, epoch, engine: engine.name, predictions, failures }, () =>
+              [
+                ...predictions.map(
+                  ({ path, face, png, meanDepth, score }) =>
+                    `${path} face ${face}: ${png}, mean depth ${meanDepth.toFixed(3)}${score === null ? '' : `, score ${score.toFixed(3)}`}`,
+                ),
+                ...failures.map(({ message }) => message),
+              ].join('\n'),
+            );
+            if (predictions.length === 0)
+              throw new AppError('invalid', failures.map(({ message }) => message).join('\n'));
+          } finally {
+            engine.dispose();
           }
-          output.result({ run, epoch, predictions, failures }, () =>
-            [
-              ...predictions.map(
-                ({ path, face, png, meanDepth, score }) =>
-                  `${path} face ${face}: ${png}, mean depth ${meanDepth.toFixed(3)}${score === null ? '' : `, score ${score.toFixed(3)}`}`,
-              ),
-              ...failures.map(({ message }) => message),
-            ].join('\n'),
-          );
-          if (predictions.length === 0)
-            throw new AppError('invalid', failures.map(({ message }) => message).join('\n'));
-        } finally {
-          engine.dispose();
-        }
-      });
-    });
+        });
+      },
+    );
 };
 
 async function epochOf(folder: string, asked: string | undefined): Promise<number | 'last'> {

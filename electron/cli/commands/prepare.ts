@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { defaultRecipe, PreparationRecipe } from '@shared/domain/dataset';
+import type { EngineChoice } from '@shared/domain/engine';
 import { writeRecipe } from '@workbench/datasets/recipe';
 import { openPrepared, readDataset } from '@workbench/datasets/store';
 import { createJobs } from '@workbench/jobs/create';
@@ -8,6 +9,7 @@ import { prepareJob } from '@workbench/jobs/sample-project';
 import { withFileErrors } from '@workbench/project/file-errors';
 import { parseJson } from '@workbench/project/files';
 import type { Project } from '@workbench/project/project';
+import { engineNames, readEngineChoice } from '../engine-option';
 import { contextOf } from '../context';
 import type { Register } from '../command';
 import { followJobs } from '../follow';
@@ -17,7 +19,8 @@ export const registerPrepare: Register = (program, setExitCode) => {
     .command('prepare <dataset...>')
     .description('find faces; make crops and pseudo-depth (goes on where it was stopped)')
     .option('--recipe <file>', 'a JSON file of the recipe; the dataset keeps it')
-    .action(async (datasets: string[], options: { recipe?: string }, command: Command) => {
+    .option('--engine <name>', `what computes the face models: ${engineNames}`, readEngineChoice, 'wasm')
+    .action(async (datasets: string[], options: { recipe?: string; engine: EngineChoice }, command: Command) => {
       const { output, withProject } = contextOf(command);
       await withProject(async (project) => {
         for (const dataset of datasets) await readDataset(project, dataset); // Told before a job is made.
@@ -25,7 +28,7 @@ export const registerPrepare: Register = (program, setExitCode) => {
           const recipe = await readRecipeFile(options.recipe);
           for (const dataset of datasets) await writeRecipe(project, dataset, recipe);
         }
-        const draft = await prepareJob(project, datasets);
+        const draft = await prepareJob(project, datasets, options.engine);
         const ids = await createJobs(project, [draft]);
         const { summaries, exitCode } = await followJobs(project, ids, output);
         setExitCode(exitCode);

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import type { EngineChoice } from '@shared/domain/engine';
 import { startEngine } from '@workbench/engine/start';
 import { createFacePipeline } from '@workbench/faces/pipeline';
 import { decodeImage } from '@workbench/images/decode';
 import { meanRgb } from '@workbench/images/rgb-image';
+import { engineNames, readEngineChoice } from '../engine-option';
 import { contextOf } from '../context';
 import type { Register } from '../command';
 
@@ -10,10 +12,11 @@ export const registerProbe: Register = (program) => {
   program
     .command('probe <image>')
     .description('what Relief sees in a photograph: size, mean colour, faces')
-    .action(async (path: string, _options: unknown, command: Command) => {
+    .option('--engine <name>', `what computes: ${engineNames}`, readEngineChoice, 'auto')
+    .action(async (path: string, options: { engine: EngineChoice }, command: Command) => {
       const { output } = contextOf(command);
       const image = await decodeImage(path);
-      const engine = await startEngine({ name: 'wasm', threads: 0, reproducible: false });
+      const engine = await startEngine({ name: options.engine, threads: 0, reproducible: false });
       try {
         const pipeline = await createFacePipeline();
         const { faces, failure } = await pipeline.analyse(image);

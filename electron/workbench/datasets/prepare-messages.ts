@@ -1,7 +1,12 @@
 import { FailureReason, PreparationRecipe, PreparedRow } from '@shared/domain/dataset';
+import { EngineName } from '@shared/domain/engine';
 import { Box, MediaItem } from '@shared/domain/media-item';
 import { Bytes, z } from '@shared/zod';
 import type { Heard } from '@workbench/project/worker-pool';
+
+/** What a worker is told at its start: the engine of its face models. */
+export const PrepareWorkerData = z.strictObject({ engine: EngineName });
+export type PrepareWorkerData = z.infer<typeof PrepareWorkerData>;
 
 /** One media item to prepare, as handed to a worker. */
 export const PrepareRequest = z.strictObject({

@@ -1,9 +1,9 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { startEngine } from '@workbench/engine/start';
 import { createFacePipeline } from '@workbench/faces/pipeline';
 import type { FrameSource } from '@workbench/video/frame-source';
 import { prepareItem } from './prepare-item';
-import { PrepareRequest, type PrepareReply } from './prepare-messages';
+import { PrepareRequest, PrepareWorkerData, type PrepareReply } from './prepare-messages';
 import { openClipSource } from './recordings/clip-source';
 
 // One worker of a preparation: prepares the items it is handed, one after the other, with an engine of its own. What is sent
@@ -12,7 +12,8 @@ import { openClipSource } from './recordings/clip-source';
 async function main(): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('prepare-worker runs as a worker thread');
-  await startEngine({ name: 'wasm', threads: 1, reproducible: true });
+  const { engine } = PrepareWorkerData.parse(workerData);
+  await startEngine({ name: engine, threads: 1, reproducible: true });
   const faces = await createFacePipeline();
   let source: FrameSource | undefined;
   const frames = () => Promise.resolve((source ??= openClipSource()));

@@ -2,12 +2,13 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '@shared/contract/errors';
 import { type PreparationRecipe, ShardInfo } from '@shared/domain/dataset';
+import type { EngineName } from '@shared/domain/engine';
 import { readJsonIfPresent } from '@workbench/project/files';
 import type { MediaItem } from '@shared/domain/media-item';
 import type { Project } from '@workbench/project/project';
 import { WorkerPool } from '@workbench/project/worker-pool';
 import { chooseDecoder, nameOfDecoder } from '@workbench/video/decoder';
-import { type ItemOutcome, type PrepareRequest, readReply } from './prepare-messages';
+import { type ItemOutcome, type PrepareRequest, type PrepareWorkerData, readReply } from './prepare-messages';
 import { itemsHash, recipeHash, shardInfoName } from './prepared-files';
 import { PreparedWriter } from './prepared-writer';
 import { datasetRoot, readDataset, readItems } from './store';
@@ -21,6 +22,8 @@ const aheadPerThread = 3;
 export interface PrepareOptions {
   /** Worker threads; 0 = all cores. */
   readonly threads: number;
+  /** What computes the face models; `wasm` unless given. */
+  readonly engine?: EngineName;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -35,7 +38,7 @@ export async function prepareDataset(
   project: Project,
   id: string,
   recipe: PreparationRecipe,
-  { threads, signal, onProgress }: PrepareOptions,
+  { threads, engine = 'wasm', signal, onProgress }: PrepareOptions,
 ): Promise<ShardInfo> {
   const folder = project.preparedFolder(id, recipeHash(recipe));
   const dataset = await readDataset(project, id);
@@ -54,8 +57,12 @@ export async function prepareDataset(
     videoDecoder: hasClips ? nameOfDecoder(await chooseDecoder()) : null,
   });
   const root = datasetRoot(project, dataset);
-  const workers = threads > 0 ? threads : availableParallelism();
-  const pool = new WorkerPool('prepare-worker.cjs', Math.min(workers, Math.max(1, items.length - writer.items)));
+  // A graphics card, or an engine with threads of its own, is one whoever asks it.
+  const wanted = threads > 0 ? threads : availableParallelism();
+  const workers = engine === 'wasm' ? wanted : 1;
+  const pool = new WorkerPool('prepare-worker.cjs', Math.min(workers, Math.max(1, items.length - writer.items)), {
+    engine,
+  } satisfies PrepareWorkerData);
   let chunk: { item: string; outcome: ItemOutcome }[] = [];
   let bytes = 0;
   const keep = async () => {

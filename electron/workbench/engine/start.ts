@@ -3,7 +3,7 @@ import type { EngineInfo } from '@shared/domain/engine';
 import { describeEngines, fastestMeasured } from './choose';
 import type { Engine, EngineName, EngineOptions } from './engine';
 import { readMeasurements } from './measurements';
-import type { EngineProvider } from './provider';
+import type { EnginePresent, EngineProvider } from './provider';
 import { tensorflowProvider } from './tensorflow/provider';
 import { wasmProvider } from './wasm-provider';
 import { webgpuProvider } from './webgpu/provider';
@@ -41,6 +41,19 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 /** The engine that a choice stands for here: `auto` is the fastest measured of those present. */
 export async function resolveEngine(choice: EngineName | 'auto'): Promise<EngineName> {
   return choice === 'auto' ? fastestMeasured(providers, await readMeasurements()) : choice;
+}
+
+/**
+ * The engine that a choice stands for, without starting it.
+ * @throws AppError `unsupported` where it is not present
+ */
+export async function requireEngine(
+  choice: EngineName | 'auto',
+): Promise<EnginePresent & { readonly name: EngineName }> {
+  const name = await resolveEngine(choice);
+  const found = await providerOf(name).detect();
+  if (found.present) return { ...found, name };
+  throw new AppError('unsupported', `Engine "${name}": ${found.reason} ${found.fix}`);
 }
 
 /** Every engine, present or not, its last measurement, and the one that `auto` takes. Call it in plain Node. */

@@ -178,7 +178,7 @@ async function predictorOf(project: Project, job: string, epoch: Epoch): Promise
   const folder = jobFolder(project, job);
   // A running job moves its last checkpoint on; its kept epochs never change.
   const version = epoch === 'last' ? folder.signature() : '';
-  engine ??= startEngine({ name: 'wasm', threads: 0, reproducible: false });
+  engine ??= startEngine({ name: 'auto', threads: 0, reproducible: false });
   const started = await engine;
   return predictors.get(`${folder.path} ${epoch} ${version}`, () => loadPredictor(folder.path, epoch, started));
 }

@@ -6,6 +6,7 @@ import { prepareDataset } from '@workbench/datasets/prepare';
 import { drawSyntheticDataset } from '@workbench/datasets/synthetic-dataset';
 import type { JobContext, Outcome } from './job-context';
 import { baseProvenance } from './provenance';
+import { requireEngine } from '@workbench/engine/start';
 import { SpeedMeter } from './speed';
 
 /**
@@ -17,6 +18,8 @@ export async function runPrepareJob(context: JobContext<PrepareJob>): Promise<Ou
   const started = Date.now();
   events.write({ type: 'attempt', attempt: context.attempt, fromStep: 0 });
   events.state('running');
+  const engine = await requireEngine(job.engine ?? 'wasm');
+  log(`face models on ${engine.name}, ${engine.device}`);
   const plan = await planOf(context);
   const steps = plan.reduce((sum, { drawn, prepared }) => sum + drawn + prepared, 0);
   const results: { dataset: string; samples: number; failures: number; contentHash: string }[] = [];
@@ -47,6 +50,7 @@ export async function runPrepareJob(context: JobContext<PrepareJob>): Promise<Ou
       log(`finding faces in ${task.dataset}`);
       const info = await prepareDataset(project, task.dataset, task.recipe, {
         threads: 0,
+        engine: engine.name,
         signal: wishes.signal,
         onProgress: tell('faces', drawn, new SpeedMeter()),
       });
@@ -66,7 +70,7 @@ export async function runPrepareJob(context: JobContext<PrepareJob>): Promise<Ou
   }
   await folder.writeProvenance({
     ...baseProvenance(project.folder, job.id),
-    engine: null,
+    engine: { name: engine.name, build: engine.version, threads: 1, device: engine.device },
     seed: null,
     data: results.map(({ dataset, contentHash }) => ({ dataset, contentHash })),
     configHash: null,

@@ -1,4 +1,5 @@
 import { defaultRecipe, SyntheticDomain } from '@shared/domain/dataset';
+import type { EngineChoice } from '@shared/domain/engine';
 import type { PrepareTask } from '@shared/domain/job';
 import { type SampleSize, sampleSizes } from '@shared/domain/sample';
 import { readRecipe } from '@workbench/datasets/recipe';
@@ -30,13 +31,18 @@ export function sampleJob(size: SampleSize): JobDraft {
 }
 
 /** The job that finds faces in datasets that are there, each by its own recipe. */
-export async function prepareJob(project: Project, datasets: readonly string[]): Promise<JobDraft> {
+export async function prepareJob(
+  project: Project,
+  datasets: readonly string[],
+  engine?: EngineChoice,
+): Promise<JobDraft> {
   return {
     kind: 'prepare',
     slug: `prepare-${datasets.join('-')}`,
     name: `prepare ${datasets.join(', ')}`,
     group: null,
     parent: null,
+    ...(engine === undefined ? {} : { engine }),
     tasks: await Promise.all(
       datasets.map(async (dataset) => ({ dataset, synthesis: null, recipe: await readRecipe(project, dataset) })),
     ),

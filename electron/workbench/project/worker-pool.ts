@@ -18,10 +18,13 @@ export interface PoolRun<Task, Result> {
 export class WorkerPool {
   private readonly workers: Worker[];
 
-  /** @param name built worker file of `dist/`, such as `prepare-worker.cjs` */
-  constructor(name: string, threads: number) {
+  /**
+   * @param name built worker file of `dist/`, such as `prepare-worker.cjs`
+   * @param workerData what every worker is told at its start
+   */
+  constructor(name: string, threads: number, workerData?: unknown) {
     const file = distFile(name);
-    this.workers = Array.from({ length: threads }, () => new Worker(file));
+    this.workers = Array.from({ length: threads }, () => new Worker(file, { workerData }));
     // Between two tasks nobody listens to a worker; one that ends then is found out by the next task.
     for (const worker of this.workers) worker.on('error', () => undefined);
   }
