@@ -14,6 +14,7 @@ import { reportChannels } from './service/reports';
 import { sampleChannels } from './service/samples';
 import { scoreChannels } from './service/scores';
 import { systemChannels } from './service/system';
+import { videoChannels } from './service/video';
 import { viewChannels } from './service/views';
 import { Workbench, type WorkbenchOptions } from './service/workbench';
 
@@ -40,6 +41,7 @@ export function createService(options: Partial<WorkbenchOptions> = {}): Service 
       ...datasetChannels(workbench),
       ...sampleChannels(workbench),
       ...viewChannels(workbench),
+      ...videoChannels(),
       ...recipeChannels(workbench),
       ...mediaChannels(workbench),
       ...experimentChannels(workbench),

@@ -2,6 +2,7 @@ import { projectChannels } from './channels/project';
 import { datasetsChannels } from './channels/datasets';
 import { samplesChannels } from './channels/samples';
 import { viewsChannels } from './channels/views';
+import { videoChannels } from './channels/video';
 import { recipesChannels } from './channels/recipes';
 import { experimentsChannels } from './channels/experiments';
 import { jobsChannels } from './channels/jobs';
@@ -17,6 +18,7 @@ export * from './channels/project';
 export * from './channels/datasets';
 export * from './channels/samples';
 export * from './channels/views';
+export * from './channels/video';
 export * from './channels/recipes';
 export * from './channels/experiments';
 export * from './channels/jobs';
@@ -30,6 +32,7 @@ export const workbenchContract = {
   ...datasetsChannels,
   ...samplesChannels,
   ...viewsChannels,
+  ...videoChannels,
   ...recipesChannels,
   ...experimentsChannels,
   ...jobsChannels,

@@ -17,6 +17,7 @@ import { registerSamples } from './samples';
 import { registerScores } from './scores';
 import { registerStudy } from './study';
 import { registerTrain } from './train';
+import { registerVideo } from './video';
 
 /** All commands, in the order in which help lists them. */
 const registrations = [
@@ -36,6 +37,7 @@ const registrations = [
   registerBundle,
   registerStudy,
   registerEngine,
+  registerVideo,
   registerIndex,
 ];
 

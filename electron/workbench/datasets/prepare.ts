@@ -16,6 +16,8 @@ import { datasetRoot, readDataset, readItems } from './store';
 /** After this much a killed preparation goes on without doing it again: items, or bytes of crops, whichever comes first. */
 const chunkItems = 64;
 const chunkBytes = 16 * 1024 * 1024;
+/** Progress between two chunks is told this often. */
+const tellEveryMs = 500;
 /** Items in work or done out of turn, for each thread. */
 const aheadPerThread = 3;
 
@@ -65,11 +67,16 @@ export async function prepareDataset(
   } satisfies PrepareWorkerData);
   let chunk: { item: string; outcome: ItemOutcome }[] = [];
   let bytes = 0;
+  let told = 0;
+  const tell = () => {
+    told = Date.now();
+    onProgress?.(writer.items + chunk.length, items.length);
+  };
   const keep = async () => {
     if (chunk.length > 0) await writer.append(chunk);
     chunk = [];
     bytes = 0;
-    onProgress?.(writer.items, items.length);
+    tell();
   };
   try {
     await keep();
@@ -87,6 +94,7 @@ export async function prepareDataset(
       bytes += outcome.reduce((sum, entry) => sum + (entry.ok ? entry.crop.length + entry.depth.length : 0), 0);
       const stopped = signal?.aborted === true;
       if (stopped || chunk.length >= chunkItems || bytes >= chunkBytes) await keep();
+      else if (Date.now() - told > tellEveryMs) tell(); // A clip may take seconds.
       if (stopped) throw new AppError('cancelled', `Preparation of ${id} was stopped; it goes on from here.`);
     }
     await keep();

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { AppError } from '@shared/contract/errors';
 import { dataFolder } from '@workbench/project/app-folders';
-import { readJsonIfPresent } from '@workbench/project/files';
+import { readJsonIfPresent, writeJson } from '@workbench/project/files';
 import { z } from '@shared/zod';
 import { commandRunner } from './command-runner';
 import type { FfmpegRunner } from './runner';
@@ -34,7 +34,7 @@ export async function chooseDecoder(environment: NodeJS.ProcessEnv = process.env
     if (!isAbsolute(configured) || !runs(configured))
       throw new AppError(
         'not-found',
-        `The configured FFmpeg ${configured} does not run. Give the absolute path of an ffmpeg program (RELIEF_FFMPEG, or "ffmpeg" in ${toolsFile()}).`,
+        `The configured FFmpeg ${configured} does not run. Give the absolute path of an ffmpeg program ("relief video --use PATH", or RELIEF_FFMPEG).`,
         { path: configured, reason: 'no-decoder' },
       );
     return { kind: 'program', path: configured, from: 'configured' };
@@ -48,6 +48,16 @@ export async function chooseDecoder(environment: NodeJS.ProcessEnv = process.env
 
 export function runnerOf(choice: DecoderChoice): FfmpegRunner {
   return choice.kind === 'program' ? commandRunner(choice.path) : wasmRunner();
+}
+
+/**
+ * Chooses what decodes from now on.
+ * @param ffmpeg absolute path of a program, `wasm`, or `auto` for what is found
+ * @throws AppError `not-found` when the program does not run; the choice before is kept then
+ */
+export async function configureDecoder(ffmpeg: string): Promise<void> {
+  if (ffmpeg !== 'auto' && ffmpeg !== 'wasm') await chooseDecoder({ RELIEF_FFMPEG: ffmpeg });
+  await writeJson(toolsFile(), Tools.parse({ ffmpeg: ffmpeg === 'auto' ? null : ffmpeg }));
 }
 
 /** For records: the program's path, or the package's name. */

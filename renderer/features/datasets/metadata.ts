@@ -74,7 +74,7 @@ function clipEntries({ rows, recipe }: SampleDetail): MetadataEntry[] {
   const standIns = used.filter((row) => row.wantedFrame !== undefined).length;
   const rule: MetadataEntry = { name: 'Frame rule', value: frameRuleWords(recipe.frames) };
   if (rows.length === 0) return [rule];
-  const numbers = used.map((row) => row.frame ?? 0).join(', ');
+  const numbers = [...new Set(used.map((row) => row.frame ?? 0))].join(', ');
   const note = standIns > 0 ? `${standIns} stand in for frames without a face` : undefined;
   const taken: MetadataEntry = { name: 'Frames', value: numbers === '' ? 'none' : numbers };
   return [rule, note === undefined ? taken : { ...taken, note }];
