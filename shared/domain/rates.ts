@@ -20,6 +20,8 @@ export const RateIntervals = z.strictObject({
   hter: RateInterval,
   acer: RateInterval,
   subjects: z.int().nonnegative().nullable(),
+  /** What a subject is: a person; a video or a single sample where the scores do not name people. */
+  unit: z.enum(['subject', 'video', 'sample']).optional(),
   resamples: z.int().nonnegative(),
   /** Set when there are too few subjects for the bootstrap to keep its promise. */
   warning: z.string().nullable().optional(),

@@ -58,6 +58,8 @@ export function evaluateRates(
     readonly names?: { readonly dev?: string; readonly test?: string };
     /** Decisions by subject of the test set; see {@link subjectErrors}. */
     readonly testSubjects?: (threshold: number) => readonly SubjectErrors[];
+    /** What those subjects are; people unless said otherwise. */
+    readonly testUnit?: SubjectUnit;
     readonly seed?: number | string;
   } = {},
 ): EvaluatedSets {
@@ -70,16 +72,22 @@ export function evaluateRates(
     test: measureRates(sortedTest, threshold.value, {
       ...(threshold.value === null || !options.testSubjects ? {} : { subjects: options.testSubjects(threshold.value) }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
+      ...(options.testUnit === undefined ? {} : { unit: options.testUnit }),
     }),
   };
 }
 
+/** Whose decisions are drawn together: a person's, or a video's or each sample's where people are not known. */
+export type SubjectUnit = 'subject' | 'video' | 'sample';
+
+interface MeasureOptions {
+  readonly subjects?: readonly SubjectErrors[];
+  readonly seed?: number | string;
+  readonly unit?: SubjectUnit;
+}
+
 /** Everything that is measured on one set at one threshold, as fractions. */
-export function measureRates(
-  scores: SortedScores,
-  threshold: number | null,
-  options: { readonly subjects?: readonly SubjectErrors[]; readonly seed?: number | string } = {},
-): Rates {
+export function measureRates(scores: SortedScores, threshold: number | null, options: MeasureOptions = {}): Rates {
   const rates = ratesAt(scores, threshold);
   const bpcerAt = (other: number | null) =>
     other === null ? null : share(countBonaFideErrors(scores.bonaFide, other));
@@ -170,17 +178,23 @@ interface Count {
   total: number;
 }
 
-const bootstrapResamples = 1000;
+/** Draws of a subject that one interval may cost: large sets get by with fewer resamples. */
+const mostDraws = 2e7;
+
+function resamplesFor(subjects: number): number {
+  return Math.max(200, Math.min(1000, Math.floor(mostDraws / Math.max(1, subjects))));
+}
 
 function intervalsAt(
   scores: SortedScores,
   threshold: number,
   worstType: string | null,
-  { subjects, seed = 0 }: { readonly subjects?: readonly SubjectErrors[]; readonly seed?: number | string },
+  { subjects, seed = 0, unit = 'subject' }: MeasureOptions,
 ): RateIntervals {
   const perType: RateIntervals['apcer']['perType'] = {};
   for (const [type, attacks] of scores.attacks) perType[type] = pair(countAttackErrors(attacks, threshold));
-  const options = { seed, resamples: bootstrapResamples };
+  const resamples = subjects ? resamplesFor(subjects.length) : 0;
+  const options = { seed, resamples };
   const [hter, acer] = subjects ? bootstrapStatistics(subjects, [hterOf, acerOf], options) : [];
   return {
     confidence: 0.95,
@@ -193,8 +207,9 @@ function intervalsAt(
     hter: rounded(hter?.interval),
     acer: rounded(acer?.interval),
     subjects: subjects ? subjects.length : null,
-    resamples: subjects ? bootstrapResamples : 0,
-    warning: subjects ? subjectWarning(subjects) : null,
+    ...(subjects ? { unit } : {}),
+    resamples,
+    warning: subjects ? subjectWarning(subjects, unit) : null,
     designEffect: designEffect(scores, threshold, hter?.variance ?? null),
   };
 }

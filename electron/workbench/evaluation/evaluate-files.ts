@@ -2,7 +2,7 @@ import { AppError } from '@shared/contract/errors';
 import type { AttackGrouping } from '@shared/domain/report';
 import type { ScoreKind, ScoreLevel } from '@shared/domain/scores';
 import { atLevel, type FrameColumns } from '@shared/metrics/aggregate';
-import { type EvaluatedSets, evaluateRates, subjectErrors } from '@shared/metrics/evaluate';
+import { type EvaluatedSets, evaluateRates, subjectErrors, type SubjectUnit } from '@shared/metrics/evaluate';
 import { attackFamily, scoreSetOf } from '@shared/metrics/score-set';
 import { carveDev } from './carve';
 import { readScoreFile, scoreColumnsOf, type ScoreFile } from './score-file';
@@ -19,6 +19,8 @@ export type LevelColumns = FrameColumns & {
   readonly subjects: readonly string[];
   /** File and frame at frame level, the video at video level; equal in two systems' columns for the same sample. */
   readonly keys: readonly string[];
+  /** What `subjects` names. */
+  readonly unit: SubjectUnit;
 };
 
 /** Where the files of an evaluation lie, and whether test subjects may stand in for a dev file that is not there. */
@@ -98,7 +100,13 @@ export function columnsAt(
     // Types are joined after the frames of a video, so that clips of two types stay two.
     attackTypes: grouping === 'family' ? leveled.attackTypes.map(attackFamily) : leveled.attackTypes,
     subjects: leveled.subjects ?? [],
+    unit: unitOf(files),
   };
+}
+
+function unitOf(files: readonly ScoreFile[]): SubjectUnit {
+  if (files.every(({ subjectsKnown }) => subjectsKnown)) return 'subject';
+  return files.every(({ videos }) => videos?.every((video) => video !== '') ?? false) ? 'video' : 'sample';
 }
 
 function frameKeys({ filenames, videos, frames, attackTypes }: ScoreFile): string[] {
@@ -122,5 +130,6 @@ export function evaluateColumns(
   return evaluateRates(dev && scoreSetOf(dev), scoreSetOf(test), policy, {
     names,
     testSubjects: (threshold) => subjectErrors(test, threshold),
+    testUnit: test.unit,
   });
 }
