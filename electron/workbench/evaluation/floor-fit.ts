@@ -5,6 +5,7 @@ import { createRandom } from '@shared/random';
 import { openPrepared } from '@workbench/datasets/store';
 import type { PreparedData } from '@workbench/datasets/prepared-data';
 import { lbpProbe } from '@workbench/probes/lbp-probe';
+import { asProbeCrop } from '@workbench/probes/pixels';
 import { featureTable, fitLogistic, predict } from '@workbench/probes/logistic';
 import { openProject, type Project } from '@workbench/project/project';
 import { writeScores } from '@workbench/training/score-csv';
@@ -86,5 +87,5 @@ function columnsOf(item: PreparedData['samples'][number]['item']) {
 
 function measure(data: PreparedData, row: number): Float64Array {
   const side = data.info.recipe.cropSize;
-  return lbpProbe.measure({ width: side, height: side, data: data.crop(row) });
+  return lbpProbe.measure(asProbeCrop({ width: side, height: side, data: data.crop(row) }));
 }

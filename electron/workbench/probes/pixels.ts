@@ -1,3 +1,4 @@
+import { resize } from '@workbench/images/resize';
 import type { RgbImage } from '@workbench/images/rgb-image';
 
 /** Side of the crops that every probe expects. */
@@ -12,6 +13,11 @@ export interface Probe {
   readonly length: number;
   /** @throws RangeError when the crop is not 128 × 128 */
   readonly measure: (crop: RgbImage) => Float64Array;
+}
+
+/** A crop in the size that every probe expects, whatever the recipe cut. */
+export function asProbeCrop(crop: RgbImage): RgbImage {
+  return crop.width === PROBE_SIDE && crop.height === PROBE_SIDE ? crop : resize(crop, PROBE_SIDE, PROBE_SIDE);
 }
 
 /** @throws RangeError when the crop is not 128 × 128 */

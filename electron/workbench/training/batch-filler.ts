@@ -69,13 +69,13 @@ export function batchIn(buffer: ArrayBuffer, { batchSize, inputSize, mapSize }: 
  */
 export class BatchFiller {
   private readonly readers: readonly ShardReader[];
-  private readonly crop: Uint8Array;
+  /** One for each source: their recipes may cut crops of different sizes. */
+  private readonly crops: readonly Uint8Array[];
   private readonly depth: Uint8Array;
 
   constructor(private readonly setup: FillSetup) {
     this.readers = setup.sources.map(({ folder, layout }) => new ShardReader(folder, layout));
-    const cropSize = setup.sources[0]?.layout.recipe.cropSize ?? 0;
-    this.crop = new Uint8Array(cropSize * cropSize * 3);
+    this.crops = setup.sources.map(({ layout }) => new Uint8Array(3 * layout.recipe.cropSize ** 2));
     this.depth = new Uint8Array(setup.mapSize * setup.mapSize);
   }
 
@@ -85,9 +85,10 @@ export class BatchFiller {
     const imageLength = inputSize * inputSize * 3;
     const mapLength = mapSize * mapSize;
     for (let i = 0; i < samples.length; i++) {
-      batch.labels[i] = this.read(samples[i] ?? -1) ? 1 : 0;
+      const { crop, bonaFide } = this.read(samples[i] ?? -1);
+      batch.labels[i] = bonaFide ? 1 : 0;
       const random = createRandom(`${seed}/augmentation/${ordinal}/${i}`);
-      augmentSample(this.crop, Math.sqrt(this.crop.length / 3), this.depth, augmentation, random, {
+      augmentSample(crop, Math.sqrt(crop.length / 3), this.depth, augmentation, random, {
         image: batch.images.subarray(i * imageLength, (i + 1) * imageLength),
         size: inputSize,
         map: batch.maps.subarray(i * mapLength, (i + 1) * mapLength),
@@ -96,16 +97,16 @@ export class BatchFiller {
     }
   }
 
-  /** Reads a sample's crop and depth target. @returns whether it is bona fide */
-  private read(sample: number): boolean {
+  /** Reads a sample's crop and depth target. @returns the crop, in a buffer that the next sample takes over */
+  private read(sample: number): { crop: Uint8Array; bonaFide: boolean } {
     const [source = -1, row = -1, bonaFide, depthSource = -1, depthRow = -1] = this.setup.samples.subarray(
       sample * columns,
       (sample + 1) * columns,
     );
-    this.reader(source).crop(row, this.crop);
+    const crop = this.reader(source).crop(row, this.crops[source]);
     if (depthSource < 0) this.depth.fill(0);
     else this.reader(depthSource).depth(depthRow, this.depth);
-    return bonaFide === 1;
+    return { crop, bonaFide: bonaFide === 1 };
   }
 
   private reader(source: number): ShardReader {

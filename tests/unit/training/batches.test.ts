@@ -109,6 +109,29 @@ describe('batches', () => {
     expect(seen.size).toBe(18);
   });
 
+  it('mix sources whose recipes cut crops of different sizes', async () => {
+    const mixed = [
+      drawFaces({ id: 'A', counts: { train: 8, dev: 0, test: 0 } }),
+      drawFaces({ id: 'B', counts: { train: 8, dev: 0, test: 0 }, cropSize: 96 }),
+    ];
+    const drawn = trainingSamples(mixed, plain);
+    const expected = new Set<string>();
+    for (const { source, row } of drawn) {
+      const target = { image: new Float32Array(imageFloats), size: 64, map: new Float32Array(1024), mapSize: 32 };
+      const data = mixed[source];
+      if (!data) throw new Error('a sample of no source');
+      const side = data.info.recipe.cropSize;
+      augmentSample(data.crop(row), side, data.depth(row), plain.augmentation, createRandom(1), target);
+      expected.add(target.image.subarray(6000, 6030).join());
+    }
+    const source = new BatchSource(drawn, mixed, options);
+    open.push(source);
+    for (let step = 0; step < 4; step++) {
+      const batch = await source.next();
+      for (let i = 0; i < 8; i++) expect(expected.has(keyAt(batch, i)), `sample ${String(i)}`).toBe(true);
+    }
+  });
+
   it('tell which shard cannot be read', async () => {
     const torn = drawFaces({ id: 'C', counts: { train: 6, dev: 0, test: 0 } });
     truncateSync(join(torn.folder, 'crops-000.u8'), 1000);
