@@ -63,7 +63,12 @@ async function createJob(project: Project, draft: JobDraft): Promise<string> {
   const head = { formatVersion: 1, id, number, createdAt, name: draft.name, group: draft.group, parent: draft.parent };
   const job = Job.parse(
     draft.kind === 'prepare'
-      ? { ...head, kind: draft.kind, tasks: draft.tasks }
+      ? {
+          ...head,
+          kind: draft.kind,
+          tasks: draft.tasks,
+          ...(draft.engine === undefined ? {} : { engine: draft.engine }),
+        }
       : {
           ...head,
           kind: draft.kind,
