@@ -7,6 +7,10 @@ export type EngineName = z.infer<typeof EngineName>;
 export const EngineChoice = z.enum(['auto', ...EngineName.options]);
 export type EngineChoice = z.infer<typeof EngineChoice>;
 
+/** What `compute.reproducible` promises: the same bits on every host, on the same device and driver, or nothing. */
+export const Reproducibility = z.enum(['every-host', 'same-device', 'none']);
+export type Reproducibility = z.infer<typeof Reproducibility>;
+
 /** A compute engine as a person sees it: there, or what is missing and how to add it. */
 export const EngineInfo = z.strictObject({
   name: EngineName,
@@ -25,8 +29,7 @@ export const EngineInfo = z.strictObject({
   memoryBytes: z.number().nullable(),
   /** Whether `auto` takes it now. */
   automatic: z.boolean(),
-  /** What `compute.reproducible` promises on it: the same bits on every host, on the same device, or nothing. */
-  reproducibility: z.enum(['every-host', 'same-device', 'none']),
+  reproducibility: Reproducibility,
 });
 export type EngineInfo = z.infer<typeof EngineInfo>;
 

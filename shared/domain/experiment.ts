@@ -255,8 +255,8 @@ const Compute = z
       }),
     threads: z.int().min(0).max(64).default(0).meta({ title: 'Threads', help: '0 = all cores.', level: 'advanced' }),
     reproducible: z.boolean().default(false).meta({
-      title: 'Same bits on every machine',
-      help: 'Plain SIMD only: slower, but independent of the processor.',
+      title: 'Deterministic',
+      help: 'The same bits every time. On WASM on every machine (slower); on others on the same device at most. Auto then takes WASM.',
       level: 'advanced',
     }),
     keepEpochs: z

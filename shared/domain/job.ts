@@ -1,4 +1,4 @@
-import { EngineChoice } from './engine';
+import { EngineChoice, Reproducibility } from './engine';
 import { z } from '@shared/zod';
 import { DatasetId, JobId, SlugName, Timestamp } from './names';
 import { PreparationRecipe, SynthesisOptions } from './dataset';
@@ -189,7 +189,13 @@ export const Provenance = z.strictObject({
   platform: z.string(),
   host: z.string(),
   cpu: z.string(),
-  engine: z.strictObject({ name: z.string(), build: z.string(), threads: z.int(), device: z.string() }).nullable(),
+  engine: z
+    .strictObject({
+      ...{ name: z.string(), build: z.string(), threads: z.int(), device: z.string() },
+      /** What `compute.reproducible` promised, where it was asked. */
+      reproducibility: Reproducibility.nullish(),
+    })
+    .nullable(),
   seed: z.int().nullable(),
   data: z.array(z.strictObject({ dataset: DatasetId, contentHash: z.string() })),
   configHash: z.string().nullable(),

@@ -3,11 +3,28 @@ import { readFile } from 'node:fs/promises';
 import { AppError } from '@shared/contract/errors';
 import { ExperimentConfig } from '@shared/domain/experiment';
 import { diffConfigs, findPreset, flattenConfig, presetConfig } from '@shared/domain/settings';
+import { providerOf } from '@workbench/engine/start';
 import { describeProblem, readExperimentText } from '@workbench/experiments/yaml-text';
 import { withFileErrors } from '@workbench/project/file-errors';
 import { contextOf } from '../context';
 import type { Register } from '../command';
 import { textTable } from '../output';
+
+/** What a deterministic run is promised on the engine that the file names, where that is less than the same bits everywhere. */
+function reproducibilityNote({ engine, reproducible }: ExperimentConfig['compute']): string[] {
+  if (!reproducible || engine === 'auto') return [];
+  const { title, reproducibility } = providerOf(engine);
+  switch (reproducibility) {
+    case 'every-host':
+      return [];
+    case 'same-device':
+      return [
+        `  note: compute.reproducible: on ${title} the same bits on the same device and driver, not on every machine`,
+      ];
+    case 'none':
+      return [`  note: compute.reproducible: not on this engine; ${title} will refuse to start`];
+  }
+}
 
 export const registerConfig: Register = (program) => {
   const config = program.command('config').description('look at experiment files');
@@ -37,6 +54,7 @@ export const registerConfig: Register = (program) => {
       output.result({ ok: true, name: head.name, preset: head.preset, changes }, () =>
         [
           `${file}: ok (${head.name}, preset ${head.preset})`,
+          ...reproducibilityNote(settings.compute),
           ...changes.map(({ path, from, to }) => `  ${path}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`),
         ].join('\n'),
       );

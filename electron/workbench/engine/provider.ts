@@ -1,3 +1,4 @@
+import type { Reproducibility } from '@shared/domain/engine';
 import type { Engine, EngineName } from './engine';
 
 /** An engine that can start here. */
@@ -24,9 +25,6 @@ export interface EngineMissing {
 }
 
 export type EngineDetection = EnginePresent | EngineMissing;
-
-/** What `reproducible` can promise: the same bits on every host, on the same device and driver, or nothing. */
-export type Reproducibility = 'every-host' | 'same-device' | 'none';
 
 export interface ProviderOptions {
   /** Threads inside the kernels, where the engine computes on the processor; 0 = all cores. */

@@ -23,13 +23,18 @@ let running: Running | null = null;
 /**
  * Starts a compute engine and makes it tfjs's backend; models of tfjs-converter run on it too. A process has one
  * engine: starting with the same options again gives the one that runs (it ends when every starter has disposed of it).
- * @throws AppError `unsupported` for an engine that is not present, `conflict` while one with other options runs,
+ * @throws AppError `unsupported` for an engine that is not present or cannot be reproducible where that is asked, `conflict` while one with other options runs,
  *   `bad-request` for a negative or broken number of threads, `not-found` when `dist/` lacks the kernels
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   if (!Number.isInteger(options.threads) || options.threads < 0)
     throw new AppError('bad-request', `threads is ${options.threads}; give a whole number, 0 for all cores.`);
-  const provider = providerOf(await resolveEngine(options.name));
+  const provider = providerOf(await resolveEngine(options.name, options.reproducible));
+  if (options.reproducible && provider.reproducibility === 'none')
+    throw new AppError(
+      'unsupported',
+      `compute.reproducible: not on this engine. ${provider.title} does not promise the same bits twice; take wasm, or switch it off.`,
+    );
   const key = JSON.stringify([provider.name, options.threads, options.reproducible]);
   if (running && running.options !== key)
     throw new AppError('conflict', 'An engine with other options runs in this process; dispose of it first.');
@@ -38,9 +43,16 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   return entry.engine;
 }
 
-/** The engine that a choice stands for here: `auto` is the fastest measured of those present. */
-export async function resolveEngine(choice: EngineName | 'auto'): Promise<EngineName> {
-  return choice === 'auto' ? fastestMeasured(providers, await readMeasurements()) : choice;
+/**
+ * The engine that a choice stands for here: `auto` is the fastest measured of those present, and where results are to be
+ * reproducible, of those that give the same bits on every host.
+ */
+export async function resolveEngine(choice: EngineName | 'auto', reproducible = false): Promise<EngineName> {
+  if (choice !== 'auto') return choice;
+  const allowed = reproducible
+    ? providers.filter(({ reproducibility }) => reproducibility === 'every-host')
+    : providers;
+  return fastestMeasured(allowed, await readMeasurements());
 }
 
 /**

@@ -93,7 +93,8 @@ export async function retryJob(project: Project, id: string): Promise<string> {
   const common = { name: job.name, group: job.group, parent: job.id, slug };
   let draft: JobDraft;
   if (job.kind === 'prepare') {
-    draft = { ...common, kind: 'prepare', tasks: job.tasks };
+    const { tasks, engine } = job;
+    draft = { ...common, kind: 'prepare', tasks, ...(engine === undefined ? {} : { engine }) };
   } else {
     const config = await folder.config();
     if (!config) throw new AppError('not-found', `${id} has no config.json to run again.`, { job: id });

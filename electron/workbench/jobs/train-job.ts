@@ -6,7 +6,7 @@ import { z } from '@shared/zod';
 import type { PreparedData } from '@workbench/datasets/prepared-data';
 import { openPrepared } from '@workbench/datasets/store';
 import type { Engine } from '@workbench/engine/engine';
-import { startEngine } from '@workbench/engine/start';
+import { providerOf, startEngine } from '@workbench/engine/start';
 import { readJsonIfPresent } from '@workbench/project/files';
 import type { TrainingEvent } from '@workbench/training/events';
 import { runTraining } from '@workbench/training/run';
@@ -121,7 +121,10 @@ async function writeProvenance(
 ): Promise<void> {
   await folder.writeProvenance({
     ...baseProvenance(project.folder, job.id),
-    engine: { name: engine.name, build: engine.build, threads: engine.threads, device: engine.device },
+    engine: {
+      ...{ name: engine.name, build: engine.build, threads: engine.threads, device: engine.device },
+      reproducibility: config.compute.reproducible ? providerOf(engine.name).reproducibility : null,
+    },
     seed: job.seed,
     data: datasets.map(({ dataset, info }) => ({ dataset: dataset.id, contentHash: info.contentHash })),
     configHash: configHash(config),
