@@ -1,7 +1,9 @@
 import { z } from '@shared/zod';
 import { DatasetId, JobId, SetName, SlugName, Timestamp } from './names';
 import { Rate, Rates } from './rates';
+import { PrintedTable } from './printed-table';
 import { EpochRule, ScoreKind, ScoreLevel } from './scores';
+import { TableDesign } from './table-design';
 import { ThresholdPolicy } from './threshold-policy';
 
 /**
@@ -80,6 +82,8 @@ export const ReportDefinition = z.strictObject({
     .max(80)
     .regex(/^[A-Za-z0-9:._/-]+$/, 'a label has letters, digits and ":._/-"')
     .optional(),
+  /** The tables as designed; an ablation and a train × test matrix where nobody has. */
+  tables: z.array(TableDesign).max(20).optional(),
 });
 export type ReportDefinition = z.infer<typeof ReportDefinition>;
 
@@ -279,8 +283,13 @@ export const ReportData = z.strictObject({
   spread: SpreadKind.optional(),
   /** What a reader has to know to judge the numbers, such as intervals from too few subjects. */
   warnings: z.array(z.string()).optional(),
+  /** What the definition says of its tables. */
+  label: z.string().optional(),
+  tables: z.array(TableDesign).optional(),
+  /** The tables as every format prints them; only in a written report. */
+  printed: z.array(PrintedTable).optional(),
 });
 export type ReportData = z.infer<typeof ReportData>;
 
-export const ReportFormat = z.enum(['latex', 'csv', 'markdown', 'json', 'html']);
+export const ReportFormat = z.enum(['latex', 'csv', 'markdown', 'xlsx', 'json', 'html']);
 export type ReportFormat = z.infer<typeof ReportFormat>;

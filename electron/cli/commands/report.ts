@@ -5,9 +5,8 @@ import { type ReportDefinition, ReportFormat } from '@shared/domain/report';
 import { evaluateReport } from '@workbench/evaluation/evaluate-report';
 import { findJobId, jobIds } from '@workbench/jobs/job-folder';
 import type { Project } from '@workbench/project/project';
-import { exportReport, renderReport } from '@workbench/reports/export';
+import { exportReport, previewReport } from '@workbench/reports/export';
 import { newReport, readReport, reportNames } from '@workbench/service/report-definitions';
-import { optionsOf } from '@workbench/service/reports';
 import { contextOf } from '../context';
 import type { Register } from '../command';
 
@@ -29,12 +28,10 @@ export const registerReport: Register = (program) => {
         const definition = await definitionOf(project, names);
         const data = await evaluateReport(project, definition);
         const folder = resolve(options.output ?? join(project.folder, 'reports', definition.name));
-        const files = await exportReport(data, formats, folder, optionsOf(definition));
+        const files = await exportReport(data, formats, folder);
+        const text = await previewReport(data, 'markdown');
         output.result({ report: definition.name, folder, files, data }, () =>
-          [
-            renderReport(data, 'markdown', optionsOf(definition))[0]?.text ?? '',
-            ...files.map(({ path }) => `wrote ${path}`),
-          ].join('\n'),
+          [text, ...files.map(({ path }) => `wrote ${path}`)].join('\n'),
         );
       });
     });

@@ -82,7 +82,7 @@ async function runStudy(project: Project, index: ProjectIndex, output: Output): 
   await saveReport(project, definition);
   const data = await evaluateReport(project, definition);
   const folder = join(project.folder, 'reports', reportName);
-  const files = await exportReport(data, ['html', 'latex', 'markdown', 'csv', 'json'], folder);
+  const files = await exportReport(data, ['html', 'latex', 'markdown', 'csv', 'xlsx', 'json'], folder);
   output.result({ project: project.folder, report: reportName, folder, files, data }, () =>
     [
       '',

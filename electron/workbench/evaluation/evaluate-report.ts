@@ -56,6 +56,8 @@ export async function evaluateReport(project: Project, definition: ReportDefinit
     ...(baseline === undefined ? {} : { significance: compareWithBaseline(evaluated, baseline) }),
     ...(foreign.length === 0 ? {} : { foreign: foreign.flatMap(foreignNotes), commonSubset }),
     warnings: reportWarnings(definition, evaluations, foreign),
+    ...(definition.label === undefined ? {} : { label: definition.label }),
+    ...(definition.tables === undefined ? {} : { tables: definition.tables }),
   };
 }
 

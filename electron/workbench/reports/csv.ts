@@ -1,67 +1,44 @@
-import type { Evaluation, ReportData, Spread } from '@shared/domain/report';
+import type { PrintedRate } from '@shared/domain/printed-table';
+import type { Evaluation, ReportData } from '@shared/domain/report';
+import type { TableMeasure } from '@shared/domain/table-design';
+import { layTables } from '@shared/tables/lay-table';
+import { measures } from '@shared/tables/measures';
 import { scoresDigest } from './making';
 
 /**
- * Matrix and ablation as one tidy table: a row for each system, sources and target. Rates are fractions at full
- * precision, a missing value is empty, and every row carries how its numbers are made.
+ * The tables as one tidy table: a row for each cell. Rates are fractions at full precision, a missing value is empty, and
+ * every row carries how its numbers are made.
  */
 export function writeTableCsv(data: ReportData): string {
+  const tables = layTables(data);
   const digest = scoresDigest(data);
   const { policy, level, score, epoch } = data.making;
   const making = [policy, level, score, epoch, String(data.synthetic), digest];
+  const used = new Set<TableMeasure>(['hter', 'acer', 'auc', ...tables.flatMap((table) => table.measures)]);
+  const columns = [...used];
   const header = [
-    ...['table', 'system', 'note', 'floor', 'parameters', 'source', 'target', 'same_domain', 'complete', 'n'],
-    ...['hter', 'hter_sd', 'acer', 'acer_sd', 'auc', 'auc_sd', 'bona_fide', 'attacks'],
-    ...['policy', 'level', 'score', 'epoch', 'synthetic', 'scores_sha256', 'runs'],
+    ...['table', 'system', 'label', 'note', 'floor', 'parameters', 'source', 'target', 'same_domain', 'complete', 'n'],
+    ...columns.flatMap((measure) => [measures[measure].field, `${measures[measure].field}_sd`]),
+    ...['bona_fide', 'attacks', 'policy', 'level', 'score', 'epoch', 'synthetic', 'scores_sha256', 'runs'],
   ];
-  const matrix = data.matrix.flatMap((row) =>
-    row.cells.map((cell) => [
-      'matrix',
-      row.system,
-      row.note,
-      String(row.floor),
-      number(row.parameters),
-      row.source.join('+'),
-      cell.target,
-      String(cell.sameDomain),
-      String(cell.hter !== null),
-      number(cell.hter?.n ?? null),
-      ...spread(cell.hter),
-      ...spread(cell.acer),
-      ...spread(cell.auc),
-      String(cell.bonaFide),
-      String(cell.attacks),
-      ...making,
-      cell.runs.join(' '),
-    ]),
+  const rows = tables.flatMap((table) =>
+    table.rows.flatMap((row) =>
+      table.columns.map(({ target }, column) => {
+        const cell = row.cells[column] ?? null;
+        const rateOf = (measure: TableMeasure) => cell?.rates[table.measures.indexOf(measure)] ?? null;
+        return [
+          ...[table.id, row.system, row.label, row.note, String(row.floor), number(row.parameters)],
+          ...[row.sources?.join('+') ?? '', target ?? 'mean', String(cell?.sameDomain ?? false), String(row.complete)],
+          cell === null || cell.n === 0 ? '' : String(cell.n),
+          ...columns.flatMap((measure) => spread(rateOf(measure))),
+          ...[number(cell?.samples?.bonaFide ?? null), number(cell?.samples?.attacks ?? null)],
+          ...making,
+          (cell?.runs ?? []).join(' '),
+        ];
+      }),
+    ),
   );
-  const ablation = data.ablation.flatMap((row) => {
-    const line = (target: string, hter: Spread | null, acer: Spread | null) => [
-      'ablation',
-      row.system,
-      row.note,
-      String(row.floor),
-      '',
-      '',
-      target,
-      'false',
-      String(row.complete),
-      number(hter?.n ?? null),
-      ...spread(hter),
-      ...spread(acer),
-      '',
-      '',
-      '',
-      '',
-      ...making,
-      '',
-    ];
-    return [
-      ...row.cells.map((cell) => line(cell.target, cell.hter, cell.acer)),
-      line('mean', row.meanHter, row.meanAcer),
-    ];
-  });
-  return csvText([header, ...matrix, ...ablation]);
+  return csvText([header, ...rows]);
 }
 
 /** Every evaluation with all its rates and intervals: a row for each run and target. Fractions; missing is empty. */
@@ -120,8 +97,8 @@ function withInterval(value: number | null, interval: readonly [number, number] 
   return [number(value), number(interval?.[0] ?? null), number(interval?.[1] ?? null)];
 }
 
-function spread(value: Spread | null): [string, string] {
-  return [number(value?.mean ?? null), number(value?.sd ?? null)];
+function spread(rate: PrintedRate | null): [string, string] {
+  return [number(rate?.value ?? null), number(rate?.sd ?? null)];
 }
 
 function number(value: number | null): string {

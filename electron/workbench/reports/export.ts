@@ -5,17 +5,15 @@ import { writeFileAtomic } from '@workbench/project/files';
 import { writeEvaluationsCsv, writeTableCsv } from './csv';
 import { writeHtml } from './html';
 import { writeReportJson } from './json';
-import { writeLatex, type LatexOptions } from './latex';
+import { writeLatex } from './latex';
 import { writeMarkdown } from './markdown';
-
-/** What a person may choose about the tables; the report's own settings stand where nothing is given. */
-export type ExportOptions = Partial<LatexOptions>;
+import { writeSheetText, writeXlsx } from './xlsx';
 
 /** A file of the report before it is written. */
 export interface ReportFile {
   readonly format: ReportFormat;
   readonly name: string;
-  readonly text: string;
+  readonly content: string | Uint8Array;
 }
 
 export interface WrittenReportFile {
@@ -28,28 +26,32 @@ export interface WrittenReportFile {
  * Renders one format. CSV gives two files: the tables, and every evaluation by itself. The same data gives the same
  * bytes, whoever asks.
  */
-export function renderReport(data: ReportData, format: ReportFormat, options: ExportOptions = {}): ReportFile[] {
-  const settings: LatexOptions = {
-    decimals: options.decimals ?? data.decimals,
-    spread: options.spread ?? 'sd',
-    highlight: options.highlight ?? true,
-    label: options.label ?? `tab:${data.name}`,
-  };
+export async function renderReport(data: ReportData, format: ReportFormat): Promise<ReportFile[]> {
+  const { name } = data;
   switch (format) {
     case 'latex':
-      return [{ format, name: `${data.name}.tex`, text: writeLatex(data, settings) }];
+      return [{ format, name: `${name}.tex`, content: writeLatex(data) }];
     case 'markdown':
-      return [{ format, name: `${data.name}.md`, text: writeMarkdown(data, settings) }];
+      return [{ format, name: `${name}.md`, content: writeMarkdown(data) }];
     case 'csv':
       return [
-        { format, name: `${data.name}.csv`, text: writeTableCsv(data) },
-        { format, name: `${data.name}-evaluations.csv`, text: writeEvaluationsCsv(data) },
+        { format, name: `${name}.csv`, content: writeTableCsv(data) },
+        { format, name: `${name}-evaluations.csv`, content: writeEvaluationsCsv(data) },
       ];
+    case 'xlsx':
+      return [{ format, name: `${name}.xlsx`, content: await writeXlsx(data) }];
     case 'json':
-      return [{ format, name: `${data.name}.json`, text: writeReportJson(data) }];
+      return [{ format, name: `${name}.json`, content: writeReportJson(data) }];
     case 'html':
-      return [{ format, name: `${data.name}.html`, text: writeHtml(data, settings) }];
+      return [{ format, name: `${name}.html`, content: writeHtml(data) }];
   }
+}
+
+/** A format as text to look at or to copy: a workbook as cells with tabs between, everything else as it is written. */
+export async function previewReport(data: ReportData, format: ReportFormat): Promise<string> {
+  if (format === 'xlsx') return writeSheetText(data);
+  const [file] = await renderReport(data, format);
+  return typeof file?.content === 'string' ? file.content : '';
 }
 
 /**
@@ -61,7 +63,6 @@ export async function exportReport(
   data: ReportData,
   formats: readonly ReportFormat[],
   folder: string,
-  options: ExportOptions = {},
 ): Promise<WrittenReportFile[]> {
   const checked = ReportData.safeParse(data);
   if (!checked.success) {
@@ -69,12 +70,12 @@ export async function exportReport(
     const field = issue?.path.map(String).join('.') ?? '';
     throw new AppError('invalid', `report "${data.name}", field ${field}: ${issue?.message ?? 'not valid'}`);
   }
-  const files = [...new Set(formats)].flatMap((format) => renderReport(checked.data, format, options));
+  const files = (await Promise.all([...new Set(formats)].map((format) => renderReport(checked.data, format)))).flat();
   const written: WrittenReportFile[] = [];
-  for (const { format, name, text } of files) {
+  for (const { format, name, content } of files) {
     const path = join(folder, name);
-    await writeFileAtomic(path, text);
-    written.push({ format, path, bytes: Buffer.byteLength(text) });
+    await writeFileAtomic(path, content);
+    written.push({ format, path, bytes: typeof content === 'string' ? Buffer.byteLength(content) : content.length });
   }
   return written;
 }

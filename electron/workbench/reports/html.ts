@@ -2,29 +2,27 @@ import { datasetList, nameBesideId } from '@shared/domain/names';
 import type { Evaluation, ReportData } from '@shared/domain/report';
 import { escapeXml } from '@shared/figures/svg-elements';
 import { darkTheme, heatColour, lightTheme } from '@shared/figures/theme';
+import type { PrintedCell, PrintedRate, PrintedRow, PrintedTable } from '@shared/domain/printed-table';
+import type { TableHead } from '@shared/domain/table-design';
+import { layTables } from '@shared/tables/lay-table';
+import { measures, percent } from '@shared/tables/measures';
 import { attackCount } from './csv';
 import { curveSections } from './html-curves';
 import { reportStyle } from './html-style';
 import {
   makingPhrases,
+  measureDefinitions,
+  measureNames,
   policyStamp,
-  rateDefinitions,
+  rowName,
   reconstructionStatement,
   scoreFiles,
   scoresDigest,
+  shownHeads,
   spreadPhrase,
   statements,
+  tablePhrase,
 } from './making';
-import {
-  ablationTable,
-  matrixTable,
-  percent,
-  type PrintedRate,
-  type ReportTable,
-  type TableCell,
-  type TableOptions,
-  type TableRow,
-} from './table';
 
 /** The colour range of the matrix, as fractions; printed under it. */
 const heatRange = [0.05, 0.4] as const;
@@ -33,8 +31,8 @@ const heatRange = [0.05, 0.4] as const;
  * The report as one page that needs nothing else: no script, no link, no font or picture from outside. Light or dark by
  * the reader's system, light on paper.
  */
-export function writeHtml(data: ReportData, options: TableOptions): string {
-  const tables = [matrixTable(data, options), ablationTable(data, options)].filter(({ rows }) => rows.length > 0);
+export function writeHtml(data: ReportData): string {
+  const tables = layTables(data);
   const stamp = policyStamp(data);
   return [
     '<!doctype html>',
@@ -50,10 +48,10 @@ export function writeHtml(data: ReportData, options: TableOptions): string {
     '</head>',
     '<body>',
     '<main>',
-    headSection(data, stamp),
-    ...tables.map((table) => tableSection(table, data, stamp)),
+    headSection(data, stamp, tables),
+    ...tables.map((table) => tableSection(table, stamp)),
     curveSections(data),
-    ratesSection(data, options.decimals),
+    ratesSection(data, data.decimals),
     omittedSection(data),
     filesSection(data),
     '</main>',
@@ -63,7 +61,7 @@ export function writeHtml(data: ReportData, options: TableOptions): string {
   ].join('\n');
 }
 
-function headSection(data: ReportData, stamp: string): string {
+function headSection(data: ReportData, stamp: string, tables: readonly PrintedTable[]): string {
   const stamps = [
     `<span class="stamp">${escapeXml(stamp)}</span>`,
     ...(data.synthetic ? ['<span class="stamp warn">synthetic</span>'] : []),
@@ -78,77 +76,100 @@ function headSection(data: ReportData, stamp: string): string {
     '<header>',
     `<h1>${escapeXml(data.title)} ${stamps.join(' ')}</h1>`,
     `<p>Rates in %, ${escapeXml(makingPhrases(data).join(', '))}.</p>`,
-    `<p>${rateDefinitions.map(escapeXml).join('; ')}. Accepted is a score at or above the threshold.</p>`,
+    `<p>${measureDefinitions(tables).map(escapeXml).join('; ')}. Accepted is a score at or above the threshold.</p>`,
     ...statements(data).map((statement) => `<p class="statement">${escapeXml(statement)}</p>`),
     `<p class="faint">Datasets: ${datasets.join(', ')}. Made <time>${escapeXml(data.madeAt)}</time> by Relief ${escapeXml(data.relief)}.</p>`,
     '</header>',
   ].join('\n');
 }
 
-function tableSection(table: ReportTable, data: ReportData, stamp: string): string {
-  const heads = ['System', table.kind === 'matrix' ? 'Train' : 'What it is', 'Parameters', 'n'];
-  const explained =
-    table.kind === 'matrix'
-      ? 'Rows: trained on. Columns: tested on. Framed: the target is among the sources.'
-      : 'Over all source combinations without the target. Best bold, second underlined, among complete rows.';
+const headNames: Readonly<Record<TableHead, string>> = { note: 'What it is', parameters: 'Parameters', n: 'n' };
+
+function tableSection(table: PrintedTable, stamp: string): string {
+  const { design } = table;
+  const isMatrix = design.rows === 'sources';
+  const heads: { name: string; right: boolean }[] = [
+    { name: 'System', right: false },
+    ...(isMatrix ? [{ name: 'Train', right: false }] : []),
+    ...shownHeads(table).map((head) => ({ name: headNames[head], right: head !== 'note' })),
+    ...table.columns.map(({ label }) => ({ name: label, right: true })),
+  ];
+  const marks = [design.bold ? 'Best bold' : '', design.underline ? 'second underlined' : '']
+    .filter(Boolean)
+    .join(', ');
+  const explained = isMatrix
+    ? 'Rows: trained on. Columns: tested on. Framed: the target is among the sources.'
+    : `${tablePhrase(table)}.${marks === '' ? '' : ` ${marks}, among complete rows.`}`;
+  const cell = [...table.measures.map((measure) => measures[measure].label), 'threshold'].join(', ');
+  const counted = `Every cell: ${cell} and number of ${isMatrix ? 'seeds, then bona fide + attack test samples' : 'runs'}.`;
   return [
     `<section aria-label="${escapeXml(table.title)}">`,
-    `<h2>${escapeXml(table.title)} <small>HTER and ACER %, ${escapeXml(spreadPhrase(data, table.kind))}</small></h2>`,
+    `<h2>${escapeXml(table.title)} <small>${escapeXml(measureNames(table))} %, ${escapeXml(spreadPhrase(table))}</small></h2>`,
     '<div class="scroll"><table>',
-    `<caption>${escapeXml(explained)} Every cell: HTER, ACER, threshold and number of ${table.kind === 'matrix' ? 'seeds' : 'runs'}${table.kind === 'matrix' ? ', then bona fide + attack test samples' : ''}.</caption>`,
-    `<thead><tr>${[...heads, ...table.columns.map(({ label }) => label)]
-      .map((head, index) => `<th scope="col"${index > 1 ? ' class="number"' : ''}>${escapeXml(head)}</th>`)
+    `<caption>${escapeXml(design.caption ?? explained)} ${escapeXml(counted)}</caption>`,
+    `<thead><tr>${heads
+      .map(({ name, right }) => `<th scope="col"${right ? ' class="number"' : ''}>${escapeXml(name)}</th>`)
       .join('')}</tr></thead>`,
     '<tbody>',
-    ...table.rows.map((row) => tableRow(row, table.kind, stamp)),
+    ...table.rows.map((row) => tableRow(row, table, stamp)),
     '</tbody></table></div>',
-    table.kind === 'matrix' ? heatLegend() : '',
+    isMatrix ? heatLegend() : '',
+    design.notes.trim() === '' ? '' : `<p class="faint">${escapeXml(design.notes.trim())}</p>`,
     '</section>',
   ].join('\n');
 }
 
-function tableRow(row: TableRow, kind: ReportTable['kind'], stamp: string): string {
-  const classes = row.complete || kind === 'matrix' ? '' : ' class="incomplete"';
-  const system = escapeXml(row.complete ? row.system : `${row.system} (incomplete)`);
-  const parameters = row.parameters === null ? '–' : row.parameters.toLocaleString('en-US');
-  const note = kind === 'matrix' && row.note !== '' ? ` title="${escapeXml(row.note)}"` : '';
+function tableRow(row: PrintedRow, table: PrintedTable, stamp: string): string {
+  const isMatrix = table.design.rows === 'sources';
+  const classes = row.complete || isMatrix ? '' : ' class="incomplete"';
+  const label = escapeXml(rowName(row));
+  const note = isMatrix && row.note !== '' ? ` title="${escapeXml(row.note)}"` : '';
+  const heads = shownHeads(table).map((head) => {
+    if (head === 'note') return `<td>${escapeXml(row.note)}</td>`;
+    const count = head === 'n' ? row.n : (row.parameters ?? 0);
+    return `<td class="number">${count === 0 ? '–' : count.toLocaleString('en-US')}</td>`;
+  });
   return [
     `<tr${classes}>`,
-    `<th scope="row"${note}>${system}</th>`,
-    `<td>${escapeXml(row.source ?? row.note)}</td>`,
-    `<td class="number">${parameters}</td>`,
-    `<td class="number">${row.n === 0 ? '–' : String(row.n)}</td>`,
-    ...row.cells.map((cell) => rateCell(cell, kind, stamp)),
+    `<th scope="row"${note}>${label}</th>`,
+    row.sources === null ? '' : `<td>${escapeXml(datasetList(row.sources))}</td>`,
+    ...heads,
+    ...row.cells.map((cell) => rateCell(cell, table, stamp)),
     '</tr>',
   ].join('');
 }
 
-function rateCell(cell: TableCell | null, kind: ReportTable['kind'], stamp: string): string {
+function rateCell(cell: PrintedCell | null, table: PrintedTable, stamp: string): string {
   if (cell === null) return '<td class="rate missing">–<small>not run</small></td>';
-  const samples = cell.samples
-    ? `<small>${String(cell.samples.bonaFide)} + ${String(cell.samples.attacks)}</small>`
-    : '';
-  const body =
-    `<span class="pair"><span class="name">HTER</span> ${rate(cell.hter)}</span>` +
-    `<span class="pair"><span class="name">ACER</span> ${rate(cell.acer)}</span>` +
-    `<small>${escapeXml(stamp)}, n = ${String(cell.n)}</small>${samples}`;
-  if (kind === 'ablation' || cell.value === null) return `<td class="rate">${body}</td>`;
-  const share = (cell.value - heatRange[0]) / (heatRange[1] - heatRange[0]);
+  const isMatrix = table.design.rows === 'sources';
+  const samples =
+    cell.samples && isMatrix ? `<small>${String(cell.samples.bonaFide)} + ${String(cell.samples.attacks)}</small>` : '';
+  const rates = table.measures.map(
+    (measure, index) =>
+      `<span class="pair"><span class="name">${escapeXml(measures[measure].label)}</span> ${rate(cell.rates[index] ?? null)}</span>`,
+  );
+  const source = cell.runs.length > 0 ? ` title="${escapeXml(cell.runs.join(' '))}"` : '';
+  const body = `${rates.join('')}<small>${escapeXml(stamp)}, n = ${String(cell.n)}</small>${samples}`;
+  const first = cell.rates[0];
+  const isShaded = isMatrix && first && measures[table.measures[0] ?? 'hter'].better === 'low';
+  if (!isShaded) return `<td class="rate"${source}>${body}</td>`;
+  const share = (first.value - heatRange[0]) / (heatRange[1] - heatRange[0]);
   const dark = heatColour(darkTheme, share);
   const light = heatColour(lightTheme, share);
   const colours = `--df:${dark.fill};--dt:${dark.text};--lf:${light.fill};--lt:${light.text}`;
-  return `<td class="rate heat${cell.sameDomain ? ' same' : ''}" style="${colours}">${body}</td>`;
+  return `<td class="rate heat${cell.sameDomain ? ' same' : ''}" style="${colours}"${source}>${body}</td>`;
 }
 
 function rate(printed: PrintedRate | null): string {
   if (printed === null) return '–';
   const mean =
     printed.rank === 'best'
-      ? `<b>${printed.mean}</b>`
+      ? `<b>${printed.text}</b>`
       : printed.rank === 'second'
-        ? `<u>${printed.mean}</u>`
-        : `<span>${printed.mean}</span>`;
-  return printed.sd === null ? mean : `${mean} <span class="sd">± ${printed.sd}</span>`;
+        ? `<u>${printed.text}</u>`
+        : `<span>${printed.text}</span>`;
+  if (printed.spread === null) return mean;
+  return `${mean} <span class="sd">${printed.interval ? `[${printed.spread}]` : `± ${printed.spread}`}</span>`;
 }
 
 function heatLegend(): string {

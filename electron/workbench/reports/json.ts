@@ -1,6 +1,7 @@
 import type { ReportData } from '@shared/domain/report';
+import { layTables } from '@shared/tables/lay-table';
 
-/** The whole report as it is kept: rates as fractions, every score file with its hash, missing values null. */
+/** Everything the report holds, and the tables as every other format prints them. */
 export function writeReportJson(data: ReportData): string {
-  return `${JSON.stringify(data, null, 2)}\n`;
+  return `${JSON.stringify({ ...data, printed: layTables(data) }, null, 2)}\n`;
 }

@@ -1,115 +1,125 @@
+import { datasetList } from '@shared/domain/names';
+import type { PrintedCell, PrintedRate, PrintedRow, PrintedTable } from '@shared/domain/printed-table';
 import type { ReportData } from '@shared/domain/report';
+import type { TableHead } from '@shared/domain/table-design';
+import { layTables } from '@shared/tables/lay-table';
+import { measures } from '@shared/tables/measures';
 import {
   makingPhrases,
-  rateDefinitions,
+  measureDefinitions,
+  rowName,
+  rowSources,
   scoreFiles,
   scoresDigest,
-  shortReconstruction,
+  shownHeads,
   spreadPhrase,
   statements,
-  syntheticStatement,
+  tableCaption,
 } from './making';
-import {
-  ablationTable,
-  matrixTable,
-  type PrintedRate,
-  type ReportTable,
-  type TableOptions,
-  type TableRow,
-} from './table';
-
-export interface LatexOptions extends TableOptions {
-  /** Start of the labels: `tab:loo` gives `tab:loo-ablation` and `tab:loo-matrix`. */
-  readonly label: string;
-}
 
 /**
- * Both tables for `\input` into a paper that uses booktabs. Numbers are per cent; comments at the end say how they were
+ * All tables for `\\input` into a paper that uses booktabs. Numbers are per cent; comments at the end say how they were
  * made and hash the score files.
  */
-export function writeLatex(data: ReportData, options: LatexOptions): string {
-  const tables = [ablationTable(data, options), matrixTable(data, options)].filter(({ rows }) => rows.length > 0);
+export function writeLatex(data: ReportData): string {
+  const tables = layTables(data);
   return [
     comment(`${data.title}, written by Relief ${data.relief}. Needs \\usepackage{booktabs}.`),
-    ...tables.flatMap((table) => ['', ...tableLines(table, data, options)]),
+    ...tables.flatMap((table) => ['', ...tableLines(table, data)]),
     '',
-    ...footer(data),
+    ...footer(data, tables),
     '',
   ].join('\n');
 }
 
-function tableLines(table: ReportTable, data: ReportData, { label }: LatexOptions): string[] {
-  const heads = table.kind === 'matrix' ? ['System', 'Train', '$n$'] : ['System', '', '$n$'];
-  const first = heads.length + 1;
-  const groups = table.columns.map((column) => `\\multicolumn{2}{c}{${escapeLatex(column.label)}}`);
-  const rules = table.columns.map((_, index) => {
-    const start = first + index * 2;
-    return `\\cmidrule(lr){${String(start)}-${String(start + 1)}}`;
-  });
+const headNames: Readonly<Record<TableHead, string>> = { note: '', parameters: 'Parameters', n: '$n$' };
+
+function tableLines(table: PrintedTable, data: ReportData): string[] {
+  const { design, columns } = table;
+  const source = design.rows === 'sources';
+  const heads = ['System', ...(source ? ['Train'] : []), ...shownHeads(table).map((head) => headNames[head])];
+  const alignment = `l${source ? 'l' : ''}${shownHeads(table)
+    .map((head) => (head === 'note' ? 'l' : 'r'))
+    .join('')}`;
+  const per = table.measures.length;
   return [
     '\\begin{table}[t]',
     '\\centering',
     '\\small',
     '\\setlength{\\tabcolsep}{4pt}',
-    `\\caption{${escapeLatex(caption(table, data))}}`,
-    `\\label{${labelText(label)}-${table.kind}}`,
-    `\\begin{tabular}{llr${'rr'.repeat(table.columns.length)}}`,
+    `\\caption{${escapeLatex(tableCaption(table, data))}}`,
+    `\\label{${labelText(table.label)}}`,
+    `\\begin{tabular}{${alignment}${'r'.repeat(per * columns.length)}}`,
     '\\toprule',
-    `${' & '.repeat(heads.length)}${groups.join(' & ')} \\\\`,
-    rules.join(' '),
-    `${[...heads, ...table.columns.flatMap(() => ['HTER', 'ACER'])].join(' & ')} \\\\`,
+    ...headLines(table, heads),
     '\\midrule',
-    ...table.rows.map((row) => `${rowCells(row).join(' & ')} \\\\`),
+    ...table.rows.map((row) => `${rowCells(row, table).join(' & ')} \\\\`),
     '\\bottomrule',
     '\\end{tabular}',
+    ...(design.notes.trim() === '' ? [] : ['', '\\smallskip', `\\footnotesize ${escapeLatex(design.notes.trim())}`]),
     '\\end{table}',
   ];
 }
 
-function caption(table: ReportTable, data: ReportData): string {
-  const what =
-    table.kind === 'matrix'
-      ? 'Trained on the sources at the left, tested on each target'
-      : 'Systems on targets they were not trained on';
-  return [
-    `${what}: HTER and ACER in %, ${spreadPhrase(data, table.kind)}; ${makingPhrases(data).join(', ')}.`,
-    ...(data.synthetic ? [syntheticStatement] : []),
-    shortReconstruction,
-  ].join(' ');
-}
-
-function rowCells(row: TableRow): string[] {
-  const system = escapeLatex(row.complete ? row.system : `${row.system} (incomplete)`);
-  const second = escapeLatex(row.source ?? row.note);
-  const cells = row.cells.flatMap((cell) => {
-    if (cell === null) return ['--', '--'];
-    // n stands in the row's head; a cell with more or fewer seeds says so itself
-    const ownCount = cell.n === row.n ? '' : `_{n=${String(cell.n)}}`;
-    return [rate(cell.hter, ownCount), rate(cell.acer, ownCount)];
+/** One line of heads for one measure; for more, targets above and measures below. */
+function headLines({ columns, measures: wanted }: PrintedTable, heads: readonly string[]): string[] {
+  const per = wanted.length;
+  if (per === 1) return [`${[...heads, ...columns.map(({ label }) => escapeLatex(label))].join(' & ')} \\\\`];
+  const groups = columns.map((column) => `\\multicolumn{${String(per)}}{c}{${escapeLatex(column.label)}}`);
+  const rules = columns.map((_, index) => {
+    const start = heads.length + 1 + index * per;
+    return `\\cmidrule(lr){${String(start)}-${String(start + per - 1)}}`;
   });
-  return [system, second, row.n === 0 ? '--' : String(row.n), ...cells];
+  const names = wanted.map((measure) => escapeLatex(measures[measure].label));
+  return [
+    `${' & '.repeat(heads.length)}${groups.join(' & ')} \\\\`,
+    rules.join(' '),
+    `${[...heads, ...columns.flatMap(() => names)].join(' & ')} \\\\`,
+  ];
 }
 
-function rate(printed: PrintedRate | null, suffix: string): string {
+function rowCells(row: PrintedRow, table: PrintedTable): string[] {
+  const label = escapeLatex(rowName(row));
+  const heads = shownHeads(table).map((head) => {
+    if (head === 'note') return escapeLatex(row.note);
+    const count = head === 'n' ? row.n : (row.parameters ?? 0);
+    return count === 0 ? '--' : String(count);
+  });
+  const cells = row.cells.flatMap((cell) => rateCells(cell, row, table));
+  return [label, ...(row.sources === null ? [] : [escapeLatex(datasetList(row.sources))]), ...heads, ...cells];
+}
+
+function rateCells(cell: PrintedCell | null, row: PrintedRow, { measures: wanted, design }: PrintedTable): string[] {
+  if (cell === null) return wanted.map(() => '--');
+  // n stands in the row's head; a cell with more or fewer runs says so itself
+  const ownCount = cell.n === row.n || !design.heads.includes('n') ? '' : `_{n=${String(cell.n)}}`;
+  return cell.rates.map((rate) => rateText(rate, ownCount));
+}
+
+function rateText(printed: PrintedRate | null, suffix: string): string {
   if (printed === null) return '--';
   const mean =
     printed.rank === 'best'
-      ? `\\mathbf{${printed.mean}}`
+      ? `\\mathbf{${printed.text}}`
       : printed.rank === 'second'
-        ? `\\underline{${printed.mean}}`
-        : printed.mean;
-  return `$${mean}${printed.sd === null ? '' : `{\\pm}${printed.sd}`}${suffix}$`;
+        ? `\\underline{${printed.text}}`
+        : printed.text;
+  if (printed.spread === null) return `$${mean}${suffix}$`;
+  return printed.interval
+    ? `$${mean}${suffix}$ {\\scriptsize [${printed.spread.replace('–', ', ')}]}`
+    : `$${mean}{\\pm}${printed.spread}${suffix}$`;
 }
 
-function footer(data: ReportData): string[] {
+function footer(data: ReportData, tables: readonly PrintedTable[]): string[] {
   const files = scoreFiles(data);
   return [
-    `rates in %; matrix: ${spreadPhrase(data, 'matrix')}; ablation: ${spreadPhrase(data, 'ablation')}`,
+    `rates in %; ${tables.map((table) => `${table.id}: ${spreadPhrase(table)}`).join('; ')}`,
     makingPhrases(data).join(', '),
-    rateDefinitions.join('; '),
+    measureDefinitions(tables).join('; '),
     ...statements(data),
     `scores sha256 ${scoresDigest(data)} over ${String(files.length)} score files, listed with their hashes in ${data.name}.json`,
     `report ${data.name}, made ${data.madeAt}`,
+    ...tables.flatMap(rowSources),
     ...data.omitted.map(({ run, reason }) => `left out: ${run}: ${reason}`),
   ].map(comment);
 }
@@ -148,6 +158,10 @@ const latexCharacters: Readonly<Record<string, string>> = {
   '–': '--',
   '—': '---',
   '…': '\\ldots{}',
+  '†': '$\\dagger$',
+  '‡': '$\\ddagger$',
+  ₖ: '$_k$',
+  '≈': '$\\approx$',
   λ: '$\\lambda$',
   θ: '$\\theta$',
   µ: '$\\mu$',

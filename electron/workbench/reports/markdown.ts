@@ -1,25 +1,25 @@
+import { datasetList } from '@shared/domain/names';
+import type { PrintedRate, PrintedRow, PrintedTable } from '@shared/domain/printed-table';
 import type { ReportData } from '@shared/domain/report';
+import type { TableHead } from '@shared/domain/table-design';
+import { layTables } from '@shared/tables/lay-table';
 import {
   makingPhrases,
+  measureDefinitions,
+  measureNames,
   policyStamp,
-  rateDefinitions,
+  rowName,
+  rowSources,
   scoreFiles,
   scoresDigest,
+  shownHeads,
   spreadPhrase,
   statements,
 } from './making';
-import {
-  ablationTable,
-  matrixTable,
-  type PrintedRate,
-  type ReportTable,
-  type TableOptions,
-  type TableRow,
-} from './table';
 
-/** Both tables as GitHub-flavoured Markdown; each cell holds `HTER / ACER` in per cent. */
-export function writeMarkdown(data: ReportData, options: TableOptions): string {
-  const tables = [matrixTable(data, options), ablationTable(data, options)].filter(({ rows }) => rows.length > 0);
+/** All tables as GitHub-flavoured Markdown; a cell holds its measures in per cent, such as `HTER / ACER`. */
+export function writeMarkdown(data: ReportData): string {
+  const tables = layTables(data);
   const files = scoreFiles(data);
   return [
     `# ${escapeMarkdown(data.title)}`,
@@ -28,13 +28,8 @@ export function writeMarkdown(data: ReportData, options: TableOptions): string {
       .flatMap((statement) => [`> ${escapeMarkdown(statement)}`, '>'])
       .slice(0, -1),
     '',
-    `Each cell: HTER / ACER in %. ${capitalised(escapeMarkdown(makingPhrases(data).join(', ')))}. ${rateDefinitions.map(escapeMarkdown).join('; ')}.`,
-    ...tables.flatMap((table) => [
-      '',
-      `## ${escapeMarkdown(table.title)} (${escapeMarkdown(spreadPhrase(data, table.kind))})`,
-      '',
-      ...tableLines(table, data),
-    ]),
+    `Rates in %. ${capitalised(escapeMarkdown(makingPhrases(data).join(', ')))}. ${measureDefinitions(tables).map(escapeMarkdown).join('; ')}.`,
+    ...tables.flatMap((table) => tableLines(table, data)),
     ...(data.omitted.length > 0
       ? ['', '## Left out', '', ...data.omitted.map(({ run, reason }) => `- ${escapeMarkdown(`${run}: ${reason}`)}`)]
       : []),
@@ -50,48 +45,67 @@ export function writeMarkdown(data: ReportData, options: TableOptions): string {
   ].join('\n');
 }
 
-function tableLines(table: ReportTable, data: ReportData): string[] {
+const headNames: Readonly<Record<TableHead, string>> = { note: 'What it is', parameters: 'Parameters', n: 'n' };
+
+function tableLines(table: PrintedTable, data: ReportData): string[] {
+  const { design } = table;
+  const shown = shownHeads(table);
+  const words = ['System', ...(design.rows === 'sources' ? ['Train'] : [])];
   const heads = [
-    'System',
-    table.kind === 'matrix' ? 'Train' : 'What it is',
-    'Parameters',
-    'n',
+    ...words,
+    ...shown.map((head) => headNames[head]),
     'Threshold',
     ...table.columns.map(({ label }) => label),
   ];
-  const alignment = heads.map((_, index) => (index < 2 || index === 4 ? '---' : '---:'));
+  const right = new Set([
+    ...shown.flatMap((head, index) => (head === 'note' ? [] : [words.length + index])),
+    ...table.columns.map((_, index) => words.length + shown.length + 1 + index),
+  ]);
+  const alignment = heads.map((_, index) => (right.has(index) ? '---:' : '---'));
   const stamp = policyStamp(data);
-  return [heads.map(escapeMarkdown), alignment, ...table.rows.map((row) => rowCells(row, stamp))].map(
-    (cells) => `| ${cells.join(' | ')} |`,
-  );
+  const cells = measureNames(table).replaceAll(', ', ' / ').replace(' and ', ' / ');
+  return [
+    '',
+    `## ${escapeMarkdown(table.title)} (${escapeMarkdown(spreadPhrase(table))})`,
+    '',
+    ...(design.caption === undefined ? [] : [escapeMarkdown(design.caption), '']),
+    `Each cell: ${escapeMarkdown(cells)}.`,
+    '',
+    ...[heads.map(escapeMarkdown), alignment, ...table.rows.map((row) => rowCells(row, table, stamp))].map(
+      (line) => `| ${line.join(' | ')} |`,
+    ),
+    ...(design.notes.trim() === '' ? [] : ['', escapeMarkdown(design.notes.trim())]),
+    '',
+    ...rowSources(table).map((line) => `<!-- ${line.replace(/--+/g, '-').replace(/[<>]/g, '')} -->`),
+  ];
 }
 
 /** Cells as Markdown: names escaped, rates with their own marks. */
-function rowCells(row: TableRow, stamp: string): string[] {
-  const words = [
-    row.complete ? row.system : `${row.system} (incomplete)`,
-    row.source ?? row.note,
-    row.parameters === null ? '–' : String(row.parameters),
-    row.n === 0 ? '–' : String(row.n),
-    stamp,
-  ];
+function rowCells(row: PrintedRow, table: PrintedTable, stamp: string): string[] {
+  const heads = shownHeads(table).map((head) => {
+    if (head === 'note') return row.note;
+    const count = head === 'n' ? row.n : (row.parameters ?? 0);
+    return count === 0 ? '–' : String(count);
+  });
+  const words = [rowName(row), ...(row.sources === null ? [] : [datasetList(row.sources)]), ...heads, stamp];
   const rates = row.cells.map((cell) => {
     if (cell === null) return '–';
-    const ownCount = cell.n === row.n ? '' : ` (n = ${String(cell.n)})`;
-    return `${rate(cell.hter)} / ${rate(cell.acer)}${ownCount}`;
+    const ownCount = cell.n === row.n || cell.n === 0 ? '' : ` (n = ${String(cell.n)})`;
+    return `${cell.rates.map(rateText).join(' / ')}${ownCount}`;
   });
   return [...words.map(escapeMarkdown), ...rates];
 }
 
-function rate(printed: PrintedRate | null): string {
+function rateText(printed: PrintedRate | null): string {
   if (printed === null) return '–';
   const mean =
     printed.rank === 'best'
-      ? `**${printed.mean}**`
+      ? `**${printed.text}**`
       : printed.rank === 'second'
-        ? `<u>${printed.mean}</u>`
-        : printed.mean;
-  return printed.sd === null ? mean : `${mean} ± ${printed.sd}`;
+        ? `<u>${printed.text}</u>`
+        : printed.text;
+  if (printed.spread === null) return mean;
+  return printed.interval ? `${mean} [${printed.spread}]` : `${mean} ± ${printed.spread}`;
 }
 
 function capitalised(content: string): string {

@@ -1,7 +1,7 @@
 import type { WorkbenchContract } from '@shared/contract/channels';
 import type { Implementation } from '@shared/contract/peer';
 import { evaluateReport } from '@workbench/evaluation/evaluate-report';
-import { exportReport, renderReport } from '@workbench/reports/export';
+import { exportReport, previewReport } from '@workbench/reports/export';
 import { listReports, removeReport, reportCommand, saveReport } from './report-definitions';
 import type { Workbench } from './workbench';
 
@@ -28,19 +28,13 @@ export function reportChannels(workbench: Workbench): Pick<Implementation<Workbe
     'reports.evaluate': (definition) => evaluateReport(workbench.current().project, definition),
     'reports.preview': async ({ definition, format }) => {
       const data = await evaluateReport(workbench.current().project, definition);
-      const [file] = renderReport(data, format, optionsOf(definition));
-      return { text: file?.text ?? '', command: reportCommand(definition, [format]) };
+      return { text: await previewReport(data, format), command: reportCommand(definition, [format]) };
     },
     'reports.export': async ({ definition, formats, folder }) => {
       workbench.options.grants.check(folder);
       const data = await evaluateReport(workbench.current().project, definition);
-      const files = await exportReport(data, formats, folder, optionsOf(definition));
+      const files = await exportReport(data, formats, folder);
       return { files: files.map(({ path }) => path) };
     },
   };
-}
-
-/** What a definition says about its tables. */
-export function optionsOf({ label }: { label?: string | undefined }): { label?: string } {
-  return label === undefined ? {} : { label };
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { ReportData, type AblationRow, type Evaluation, type MatrixRow, type Spread } from '@shared/domain/report';
-import { summarise } from '@shared/metrics/aggregate';
+import { type Evaluation, ReportData } from '@shared/domain/report';
 import { errorCurve } from '@shared/metrics/curves';
 import { evaluateRates, subjectErrors } from '@shared/metrics/evaluate';
 import { scoreSetOf, sortScores } from '@shared/metrics/score-set';
 import { createRandom } from '@shared/random';
+import { ablationOf, matrixOf, type SystemFacts } from '@workbench/evaluation/tables';
 
 const targets = ['R', 'C', 'M', 'O'];
 const systems = [
@@ -68,12 +68,17 @@ export function sampleReport(): ReportData {
     decimals: 1,
     datasets: targets.map((id) => ({ id, name: `Domain ${id}`, synthetic: true })),
     synthetic: true,
-    matrix: matrixOf(evaluations),
-    ablation: ablationOf(evaluations),
+    matrix: matrixOf(evaluations, targets, factsOf),
+    ablation: ablationOf(evaluations, targets, factsOf),
     evaluations,
     curves,
     omitted: [{ run: '0099-scratch-O-s3', reason: 'crashed at <step 12>' }],
   });
+}
+
+function factsOf(system: string): SystemFacts {
+  const { note = '', floor = false } = systems.find((one) => one.system === system) ?? {};
+  return { note, floor, parameters: floor ? null : 268_113 };
 }
 
 function drawScores(stream: string, quality: number) {
@@ -88,59 +93,4 @@ function drawScores(stream: string, quality: number) {
     subjects.push(`s${String(row % 20)}`);
   }
   return { scores, attackTypes, subjects };
-}
-
-function matrixOf(evaluations: readonly Evaluation[]): MatrixRow[] {
-  return systems.flatMap(({ system, note, floor }) =>
-    ['R', 'O'].map((source) => ({
-      system,
-      floor,
-      note,
-      source: [source],
-      parameters: floor ? null : 268_113,
-      cells: targets.map((target) => {
-        const own = evaluations.filter(
-          (one) => one.system === system && one.source[0] === source && one.target === target,
-        );
-        return {
-          target,
-          sameDomain: source === target,
-          bonaFide: own[0]?.test.n.bonaFide ?? 0,
-          attacks: Object.values(own[0]?.test.n.attacks ?? {}).reduce((sum, n) => sum + n, 0),
-          hter: spread(own.map(({ test }) => test.hter)),
-          acer: spread(own.map(({ test }) => test.acer)),
-          auc: spread(own.map(({ test }) => test.auc)),
-          runs: own.flatMap(({ run }) => (run === null ? [] : [run])),
-        };
-      }),
-    })),
-  );
-}
-
-function ablationOf(evaluations: readonly Evaluation[]): AblationRow[] {
-  return systems.map(({ system, note, floor }) => {
-    const own = evaluations.filter((one) => one.system === system && !one.sameDomain);
-    return {
-      system,
-      floor,
-      note,
-      n: floor ? 1 : system === 'scratch' ? 2 : 3,
-      complete: true,
-      cells: targets.map((target) => {
-        const cross = own.filter((one) => one.target === target);
-        return {
-          target,
-          hter: spread(cross.map(({ test }) => test.hter)),
-          acer: spread(cross.map(({ test }) => test.acer)),
-        };
-      }),
-      meanHter: spread(own.map(({ test }) => test.hter)),
-      meanAcer: spread(own.map(({ test }) => test.acer)),
-    };
-  });
-}
-
-function spread(values: readonly (number | null)[]): Spread | null {
-  const { n, mean, sampleSd } = summarise(values);
-  return mean === null ? null : { mean, sd: sampleSd, n };
 }
