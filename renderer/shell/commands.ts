@@ -5,6 +5,7 @@ import { useDesktop } from '../api/client';
 import { rooms } from '../router';
 import { useDatasets } from '../stores/datasets';
 import { useExperiments } from '../stores/experiments';
+import { useForeignScores } from '../stores/foreign-scores';
 import { useJobs } from '../stores/jobs';
 import { useProject } from '../stores/project';
 import { useReports } from '../stores/reports';
@@ -74,6 +75,7 @@ export function useCommands(special: Partial<Record<MenuCommand, () => void>>): 
   const experiments = useExperiments();
   const datasets = useDatasets();
   const reports = useReports();
+  const foreignScores = useForeignScores();
 
   const go = (path: string) => () => {
     void router.push(path);
@@ -123,6 +125,15 @@ export function useCommands(special: Partial<Record<MenuCommand, () => void>>): 
             icon: 'import',
             hotkey: 'Ctrl I',
             run: go('/datasets?import=1'),
+          },
+          {
+            id: 'import scores',
+            title: 'Import scores of another program…',
+            kind: 'Project',
+            icon: 'import',
+            run: () => {
+              foreignScores.show();
+            },
           },
           {
             id: 'pause',

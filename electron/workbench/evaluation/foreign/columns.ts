@@ -70,7 +70,7 @@ export function chooseColumns(
     throw new AppError(
       'invalid',
       `${name}: no column can be told to hold the scores; name it with score=COLUMN. Columns: ${table.columns.join(', ')}.`,
-      { path: name },
+      { path: name, columns: [...table.columns] },
     );
   const pick = (field: 'file' | 'video' | 'frame' | 'label') => {
     const column = chosen[field] ?? found[field];
