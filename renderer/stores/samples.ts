@@ -43,6 +43,7 @@ export const useSamples = defineStore('samples', () => {
   const filtered = computed(
     () =>
       filter.value.text !== '' ||
+      filter.value.only !== undefined ||
       filter.value.datasets.length > 0 ||
       Object.values(filter.value.facets).some((values) => values.length > 0),
   );
@@ -180,6 +181,11 @@ export const useSamples = defineStore('samples', () => {
   function setDatasets(datasets: readonly string[]): void {
     filter.value = { ...filter.value, datasets: [...datasets] };
   }
+  /** Only these samples, one by one; null means all again. */
+  function setOnly(only: readonly SampleReference[] | null): void {
+    const { datasets, facets: chosen, text } = filter.value;
+    filter.value = { datasets, facets: chosen, text, ...(only ? { only: [...only] } : {}) };
+  }
   function clear(): void {
     filter.value = emptyFilter;
   }
@@ -228,6 +234,7 @@ export const useSamples = defineStore('samples', () => {
     setFacet,
     toggleFacet,
     setDatasets,
+    setOnly,
     clear,
   };
 });

@@ -202,6 +202,25 @@ describe('groups', () => {
   });
 });
 
+describe('the map', () => {
+  it('lays every prepared sample of the filter out, and the filter can name some of them', async () => {
+    const { filter } = asking('set=train');
+    const { total, samples, x, y, attack, explained } = await client['samples.map']({ filter });
+    const train = await find('set=train');
+    expect(samples).toEqual(train.map(({ dataset, index }) => ({ dataset, index })));
+    expect([total, x.length, y.length]).toEqual([16, 16, 16]);
+    expect([...attack]).toEqual(train.map(({ attackType }) => (attackType === null ? 0 : 1)));
+    expect(explained[0]).toBeGreaterThan(explained[1]);
+    expect(new Set(x).size).toBeGreaterThan(10);
+
+    const only = samples.slice(2, 7);
+    const named = await client['samples.query']({ ...asking(''), filter: { ...asking('').filter, only } });
+    expect(named.tiles.map(({ index }) => index)).toEqual(only.map(({ index }) => index));
+    const both = await client['samples.query']({ ...asking(''), filter: { ...asking('set=test').filter, only } });
+    expect(both.total).toBe(0);
+  });
+});
+
 describe('saved views', () => {
   it('are kept in the project, replaced by name, and removed', async () => {
     const view = { name: 'Prints', filter: asking('pai=print').filter, order: 'listed', group: 'none' } as const;

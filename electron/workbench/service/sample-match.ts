@@ -29,7 +29,7 @@ export function matchRows(datasets: readonly SampleColumns[], filter: SampleFilt
   for (const columns of datasets) {
     const id = columns.dataset.id;
     const datasetFails = filter.datasets.length > 0 && !filter.datasets.includes(id);
-    const mask = query ? queryMask(query, columns, fields) : null;
+    const mask = withOnly(query ? queryMask(query, columns, fields) : null, columns, filter.only);
     const facets = [...columns.facets]
       .filter(([name]) => filter.facets[name] !== undefined || !isGroupField(name))
       .map(([name, column]) => ({
@@ -73,6 +73,16 @@ export function matchRows(datasets: readonly SampleColumns[], filter: SampleFilt
     start += columns.count;
   }
   return { rows: rows.slice(0, found), counts };
+}
+
+/** Narrows a mask down to samples that are named one by one. */
+function withOnly(mask: Uint8Array | null, columns: SampleColumns, only: SampleFilter['only']): Uint8Array | null {
+  if (!only) return mask;
+  const named = new Uint8Array(columns.count);
+  for (const { dataset, index } of only)
+    if (dataset === columns.dataset.id && index < columns.count && (mask === null || mask[index] === 1))
+      named[index] = 1;
+  return named;
 }
 
 const isGroupField = (name: string) => groupFields.some((field) => field === name);

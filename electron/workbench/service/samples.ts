@@ -5,6 +5,7 @@ import { listDatasetIds } from '@workbench/datasets/store';
 import { completeField } from './field-values';
 import type { SampleColumns } from './sample-columns';
 import { detailOf } from './sample-detail';
+import { mapSamples } from './sample-map';
 import { readShardRow } from './shard-rows';
 import type { OpenProject, Workbench } from './workbench';
 
@@ -58,6 +59,10 @@ export function sampleChannels(workbench: Workbench): Pick<Implementation<Workbe
       await markItems(open.project, items, change);
       workbench.changes.send({ what: 'datasets' });
       return { items: [...items.values()].reduce((sum, ids) => sum + ids.length, 0) };
+    },
+    'samples.map': async ({ filter }, signal) => {
+      const open = workbench.current();
+      return mapSamples(open.project, await allColumns(open), filter, signal);
     },
     'samples.step': async ({ direction }) => {
       const { project } = workbench.current();

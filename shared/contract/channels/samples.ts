@@ -1,4 +1,4 @@
-import { z } from '@shared/zod';
+import { Bytes, Floats, z } from '@shared/zod';
 import { PreparationRecipe, PreparedRow } from '@shared/domain/dataset';
 import { MarkChange } from '@shared/domain/marks';
 import { MediaItem } from '@shared/domain/media-item';
@@ -11,6 +11,8 @@ export const SampleFilter = z.strictObject({
   datasets: z.array(DatasetId),
   facets: z.record(z.string(), z.array(z.string())),
   text: z.string(),
+  /** These samples and no others, such as those that were chosen on the map. */
+  only: z.array(SampleReference).max(10_000).optional(),
 });
 export type SampleFilter = z.infer<typeof SampleFilter>;
 
@@ -105,6 +107,20 @@ export const MediaRequest = z.strictObject({
 });
 export type MediaRequest = z.infer<typeof MediaRequest>;
 
+/** Samples laid out in a plane, so that what looks alike lies together. */
+export const SampleMap = z.strictObject({
+  /** Prepared samples that pass the filter; the map may show a part of them. */
+  total: z.int().nonnegative(),
+  samples: z.array(SampleReference),
+  x: Floats,
+  y: Floats,
+  /** 1 for attacks. */
+  attack: Bytes,
+  /** Share of the variance that each axis shows. */
+  explained: z.tuple([z.number(), z.number()]),
+});
+export type SampleMap = z.infer<typeof SampleMap>;
+
 /** Members that are handed out at most. */
 const mostMembers = 5000;
 
@@ -152,5 +168,6 @@ export const samplesChannels = {
     in: z.strictObject({ direction: z.enum(['undo', 'redo']) }),
     out: z.strictObject({ edit: z.strictObject({ change: MarkChange, items: z.int() }).nullable() }),
   },
+  'samples.map': { in: z.strictObject({ filter: SampleFilter }), out: SampleMap },
   'media.read': { in: MediaRequest, out: z.strictObject({ type: z.string(), bytes: z.instanceof(Uint8Array) }) },
 } as const satisfies Contract;
