@@ -27,7 +27,10 @@ beforeAll(async () => {
     ...['--format', 'json,latex,markdown,csv,html'],
   ]);
   report = ReportData.parse(JSON.parse(readFileSync(join(written.folder, `${written.data.name}.json`), 'utf8')));
-  expect(report).toEqual(written.data);
+  // The file holds the tables as every format prints them, too.
+  const { printed, ...numbers } = report;
+  expect(numbers).toEqual(written.data);
+  expect(printed?.length).toBeGreaterThan(1);
 }, 300_000);
 
 afterAll(() => {
