@@ -18,11 +18,9 @@ function reproducibilityNote({ engine, reproducible }: ExperimentConfig['compute
     case 'every-host':
       return [];
     case 'same-device':
-      return [
-        `  note: compute.reproducible: on ${title} the same bits on the same device and driver, not on every machine`,
-      ];
+      return [`compute.reproducible: on ${title} the same bits on the same device and driver, not on every machine`];
     case 'none':
-      return [`  note: compute.reproducible: not on this engine; ${title} will refuse to start`];
+      return [`compute.reproducible: not on this engine; ${title} will refuse to start`];
   }
 }
 
@@ -51,10 +49,11 @@ export const registerConfig: Register = (program) => {
       const { head, config: settings } = read.experiment;
       const preset = findPreset(head.preset);
       const changes = preset ? diffConfigs(presetConfig(preset), settings) : [];
-      output.result({ ok: true, name: head.name, preset: head.preset, changes }, () =>
+      const notes = reproducibilityNote(settings.compute);
+      output.result({ ok: true, name: head.name, preset: head.preset, changes, notes }, () =>
         [
           `${file}: ok (${head.name}, preset ${head.preset})`,
-          ...reproducibilityNote(settings.compute),
+          ...notes.map((note) => `  note: ${note}`),
           ...changes.map(({ path, from, to }) => `  ${path}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`),
         ].join('\n'),
       );

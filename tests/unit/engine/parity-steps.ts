@@ -47,7 +47,7 @@ export async function trainStage(
   stage: 1 | 2,
   backbone: 'residual' | 'mobile',
   steps: number,
-  start?: StageStart,
+  { start, onStep }: { start?: StageStart; onStep?: (step: number) => void } = {},
 ): Promise<StageOutcome> {
   const config = tinyConfig({
     model: { width: 0.25, backbone },
@@ -66,15 +66,19 @@ export async function trainStage(
     if (state) optimizer.restore(state);
   }
   const side = config.model.inputSize;
-  const batch = uploadBatch({
+  const values = {
     size: images,
     images: normalValues([images, side, side, 3], 'images').values.map(Math.tanh),
     maps: normalValues([images, mapSize, mapSize, 1], 'maps').values.map((value) => Math.min(1, Math.abs(value))),
     labels: Float32Array.of(1, 0),
-  });
+  };
   const losses: StepValues[] = [];
-  for (let step = 0; step < steps; step++) losses.push(await running.step(batch, 1));
-  disposeBatch(batch);
+  for (let step = 0; step < steps; step++) {
+    const batch = uploadBatch(values);
+    losses.push(await running.step(batch, 1));
+    disposeBatch(batch);
+    onStep?.(step + 1);
+  }
   const outcome: StageOutcome = {
     losses,
     weights: await readWeights(...Object.values<Weights>(running.allWeights())),
@@ -88,8 +92,16 @@ export async function trainStage(
   return outcome;
 }
 
-/** Losses of training a small encoder and decoder, which uses every fused operation, on one batch. */
-export async function trainSmall(engine: Engine, steps: number, side = 8): Promise<number[]> {
+/**
+ * Losses of training a small encoder and decoder, which uses every fused operation, on one batch, uploaded for each step.
+ * @param onStep hears of each step's end
+ */
+export async function trainSmall(
+  engine: Engine,
+  steps: number,
+  onStep: (step: number) => void = () => undefined,
+): Promise<number[]> {
+  const side = 8;
   const variableOf = (shape: number[], name: string, scale: number) => {
     const { values } = normalValues(shape, name);
     return tf.tidy(() =>
@@ -118,9 +130,11 @@ export async function trainSmall(engine: Engine, steps: number, side = 8): Promi
     return variable;
   };
   const vector = (name: string) => of(name) as tf.Variable<tf.Rank.R1>;
-  const x = rank4(tf.tensor(normalValues([4, side, side, 3], 'x').values, [4, side, side, 3]));
-  const target = tf.tensor(normalValues([4, side, side, 1], 'target').values.map(Math.abs), [4, side, side, 1]);
+  const images = normalValues([4, side, side, 3], 'x');
+  const targets = normalValues([4, side, side, 1], 'target').values.map(Math.abs);
   const loss = (): tf.Scalar => {
+    const x = rank4(tf.tensor(images.values, images.shape));
+    const target = tf.tensor(targets, [4, side, side, 1]);
     const down = tf.conv2d(x, rank4(of('down')), 2, 'same');
     const first = engine.normalizeBatch(down, vector('scale'), vector('offset'), 'relu6').output;
     const spatial = tf.depthwiseConv2d(first, rank4(of('depthwise')), 1, 'same');
@@ -129,8 +143,11 @@ export async function trainSmall(engine: Engine, steps: number, side = 8): Promi
     return tf.mean(tf.square(tf.sub(tf.sigmoid(engine.convolveUpsampled(features, rank4(of('up')))), target)));
   };
   const losses: number[] = [];
-  for (let step = 0; step < steps; step++) losses.push(await trainingStep(variables, adam, loss));
-  tf.dispose([x, target, ...Object.values(variables)]);
+  for (let step = 0; step < steps; step++) {
+    losses.push(await trainingStep(variables, adam, loss));
+    onStep(step + 1);
+  }
+  tf.dispose(Object.values(variables));
   adam.dispose();
   return losses;
 }

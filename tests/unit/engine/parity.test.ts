@@ -52,7 +52,7 @@ beforeAll(async () => {
   for (const each of stages) {
     const one = await trainStage(engine, each.stage, each.backbone, 1);
     expected.steps.set(nameOf(each), one);
-    expected.twoSteps.set(nameOf(each), await trainStage(engine, each.stage, each.backbone, 1, one));
+    expected.twoSteps.set(nameOf(each), await trainStage(engine, each.stage, each.backbone, 1, { start: one }));
   }
   expected.losses = await trainSmall(engine, trainingSteps);
   engine.dispose();
@@ -87,7 +87,7 @@ describe.each(providers.map(({ name }) => name))('%s computes what plain WASM co
 
     it.each(stages)('the step after a checkpoint of WASM, stage $stage, $backbone', async (each) => {
       const start = expected.steps.get(nameOf(each)) ?? missingCase();
-      const actual = await trainStage(engine, each.stage, each.backbone, 1, start);
+      const actual = await trainStage(engine, each.stage, each.backbone, 1, { start });
       expectSame(actual, expected.twoSteps.get(nameOf(each)) ?? missingCase());
     });
 
