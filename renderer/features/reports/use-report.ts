@@ -42,18 +42,24 @@ export function useReport(name: Ref<string>) {
       ? client['reports.evaluate'](withMaking(definition.value, { policy: 'oracle-eer' }), signal)
       : Promise.resolve(null),
   );
+  /** What the numbers depend on; how tables are laid out and called does not ask for new ones. */
+  const numbersKey = computed(() => {
+    const { title: _title, tables: _tables, label: _label, decimals: _decimals, ...rest } = definition.value ?? {};
+    return JSON.stringify(rest);
+  });
   watch(
-    () => [definition.value, project.revision.reports],
+    () => [numbersKey.value, project.revision.reports],
     () => void load.reload(),
     { immediate: true },
   );
   watch(
-    () => [definition.value, oracleShown.value],
+    () => [numbersKey.value, oracleShown.value],
     () => void oracle.reload(),
   );
   const data = computed(() => {
-    const made = load.data.value;
-    return made && made.name === name.value ? made : null;
+    const [made, asked] = [load.data.value, definition.value];
+    if (!made || !asked || made.name !== name.value) return null;
+    return { ...made, title: asked.title, decimals: asked.decimals };
   });
 
   async function flush(): Promise<void> {
