@@ -39,6 +39,8 @@ export const PrintedRow = z.strictObject({
   origin: z.enum(['run', 'floor', 'foreign', 'published', 'typed']),
   /** Where numbers come from that are no runs': a file, a paper, a person. */
   made: z.string(),
+  /** Where its threshold came from, in words, when the report's policy is not what made it. */
+  threshold: z.string().optional(),
   /** What it was trained on; null in a row over all sources. */
   sources: z.array(DatasetId).nullable(),
   parameters: z.int().nullable(),

@@ -76,8 +76,10 @@ function targetsOf({ datasets }: TableSource, { columns }: TableDesign, counted:
 
 function systemRows(context: Context): PrintedRow[] {
   const { evaluations, design, targets, data } = context;
-  /** Source combinations tested on each target by any system: what a complete row has to cover. */
-  const combinations = new Map(targets.map((target) => [target, sourcesOn(evaluations, target).size]));
+  // Source combinations tested on each target: what a complete row has to cover. Imported scores may come from anywhere, so
+  // they are no measure of that.
+  const ofProject = evaluations.filter(({ foreign }) => foreign === undefined);
+  const combinations = new Map(targets.map((target) => [target, sourcesOn(ofProject, target).size]));
   return systemsOf(context).map(({ system, label }) => {
     const own = evaluations.filter((one) => one.system === system);
     const tested = targets.map((target) => own.filter((one) => one.target === target));
@@ -87,11 +89,12 @@ function systemRows(context: Context): PrintedRow[] {
       const means = design.measures.map((_, index) => meanOverTargets(measured.map((rates) => rates[index] ?? null)));
       cells.push(meanCell(means, own, context));
     }
+    const facts = factsOf(context, system);
     const complete = targets.every(
       (target, column) =>
-        (measured[column]?.[0] ?? null) !== null && sourcesOn(own, target).size === combinations.get(target),
+        (measured[column]?.[0] ?? null) !== null &&
+        (facts.origin === 'foreign' || sourcesOn(own, target).size === combinations.get(target)),
     );
-    const facts = factsOf(context, system);
     return { ...facts, system, label: marked(label, facts.origin), sources: null, complete, n: fewest(cells), cells };
   });
 }
@@ -183,6 +186,7 @@ function comparisonRows(context: Context): PrintedRow[] {
       note: [note, rerun].filter((part) => part !== '').join('; '),
       origin: kind,
       made: made.join('; '),
+      threshold: threshold ?? 'not said',
       sources: null,
       parameters: null,
       floor: false,

@@ -6,35 +6,44 @@ import { evaluateReport } from '@workbench/evaluation/evaluate-report';
 import { findJobId, jobIds } from '@workbench/jobs/job-folder';
 import type { Project } from '@workbench/project/project';
 import { exportReport, previewReport } from '@workbench/reports/export';
-import { newReport, readReport, reportNames } from '@workbench/service/report-definitions';
+import { newReport, readReport, reportNames, saveReport } from '@workbench/service/report-definitions';
 import { contextOf } from '../context';
 import type { Register } from '../command';
+import { addDefinitionOptions, type DefinitionOptions, withDefinitionOptions } from '../report-options';
 
-interface ReportOptions {
+interface ReportOptions extends DefinitionOptions {
   readonly format: string;
   readonly output?: string;
+  readonly save?: string;
 }
 
 export const registerReport: Register = (program) => {
-  program
-    .command('report [names...]')
-    .description('write a report of the project, or of the named runs (nothing named: of all finished runs)')
-    .option('--format <list>', ReportFormat.options.join(','), ReportFormat.options.join(','))
-    .option('-o, --output <dir>', "where to write (default: the project's reports/<name>)")
-    .action(async (names: string[], options: ReportOptions, command: Command) => {
-      const { output, withProject } = contextOf(command);
-      const formats = formatsOf(options.format);
-      await withProject(async (project) => {
-        const definition = await definitionOf(project, names);
-        const data = await evaluateReport(project, definition);
-        const folder = resolve(options.output ?? join(project.folder, 'reports', definition.name));
-        const files = await exportReport(data, formats, folder);
-        const text = await previewReport(data, 'markdown');
-        output.result({ report: definition.name, folder, files, data }, () =>
-          [text, ...files.map(({ path }) => `wrote ${path}`)].join('\n'),
-        );
-      });
+  addDefinitionOptions(
+    program
+      .command('report [names...]')
+      .description('write a report of the project, or of the named runs (nothing named: of all finished runs)')
+      .option('--format <list>', ReportFormat.options.join(','), ReportFormat.options.join(','))
+      .option('-o, --output <dir>', "where to write (default: the project's reports/<name>)")
+      .option('--save <name>', 'keep the report, as it is asked for here, under this name'),
+  ).action(async (names: string[], options: ReportOptions, command: Command) => {
+    const { output, withProject } = contextOf(command);
+    const formats = formatsOf(options.format);
+    await withProject(async (project) => {
+      const found = await definitionOf(project, names);
+      const definition = withDefinitionOptions(
+        options.save === undefined ? found : { ...found, name: options.save },
+        options,
+      );
+      if (options.save !== undefined) await saveReport(project, definition);
+      const data = await evaluateReport(project, definition);
+      const folder = resolve(options.output ?? join(project.folder, 'reports', definition.name));
+      const files = await exportReport(data, formats, folder);
+      const text = await previewReport(data, 'markdown');
+      output.result({ report: definition.name, folder, files, data }, () =>
+        [text, ...files.map(({ path }) => `wrote ${path}`)].join('\n'),
+      );
     });
+  });
 };
 
 function formatsOf(list: string): ReportFormat[] {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { AppError } from '@shared/contract/errors';
+import { type PublishedValue, publishedTables } from '@shared/domain/published-tables';
 import {
   ForeignChoice,
   ForeignColumns,
@@ -107,6 +108,24 @@ export const registerScores: Register = (program) => {
     });
 
   scores
+    .command('published')
+    .description('rows of other papers that a report can show, with their ids and sources')
+    .action((_options: unknown, command: Command) => {
+      contextOf(command).output.result({ tables: publishedTables }, () =>
+        publishedTables
+          .flatMap(({ title, source, threshold, columns, rows }) => [
+            `${title}; threshold: ${threshold}; read in ${source}`,
+            textTable([
+              ['id', 'method', ...columns.map(({ label }) => label)],
+              ...rows.map((row) => [row.id, row.name, ...columns.map(({ id }) => valueWords(row.values[id]))]),
+            ]),
+            '',
+          ])
+          .join('\n'),
+      );
+    });
+
+  scores
     .command('remove <name>')
     .description("move a system's imported scores to the project's trash")
     .action(async (name: string, _options: unknown, command: Command) => {
@@ -162,6 +181,14 @@ function fitLines(fit: ForeignFit): string[] {
     ...fit.warnings.map(({ kind, message }) => `  ${kind}: ${message}`),
     ...(fit.refusal === null ? [] : [`  refused: ${fit.refusal}`]),
   ];
+}
+
+/** HTER or ACER, and AUC, per cent as published. */
+function valueWords(value: PublishedValue | undefined): string {
+  const rate = value?.hter ?? value?.acer;
+  if (value === undefined || rate === undefined) return '–';
+  const spread = value.acerSd === undefined ? '' : ` ± ${String(value.acerSd)}`;
+  return `${String(rate)}${spread}${value.auc === undefined ? '' : ` / ${String(value.auc)}`}`;
 }
 
 /** A name for files from a file's name. */

@@ -87,7 +87,12 @@ function rowCells(row: PrintedRow, table: PrintedTable, stamp: string): string[]
     const count = head === 'n' ? row.n : (row.parameters ?? 0);
     return count === 0 ? '–' : String(count);
   });
-  const words = [rowName(row), ...(row.sources === null ? [] : [datasetList(row.sources)]), ...heads, stamp];
+  const words = [
+    rowName(row),
+    ...(row.sources === null ? [] : [datasetList(row.sources)]),
+    ...heads,
+    row.threshold ?? stamp,
+  ];
   const rates = row.cells.map((cell) => {
     if (cell === null) return '–';
     const ownCount = cell.n === row.n || cell.n === 0 ? '' : ` (n = ${String(cell.n)})`;
