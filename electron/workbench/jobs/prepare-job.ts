@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { AppError } from '@shared/contract/errors';
 import type { PrepareJob, PrepareTask, Progress } from '@shared/domain/job';
-import { readDataset } from '@workbench/datasets/store';
+import { lintDepth } from '@workbench/datasets/depth-lint';
+import { openPrepared, readDataset } from '@workbench/datasets/store';
 import { prepareDataset } from '@workbench/datasets/prepare';
 import { drawSyntheticDataset } from '@workbench/datasets/synthetic-dataset';
 import type { JobContext, Outcome } from './job-context';
@@ -55,6 +56,7 @@ export async function runPrepareJob(context: JobContext<PrepareJob>): Promise<Ou
         onProgress: tell('faces', drawn, new SpeedMeter()),
       });
       log(`${task.dataset}: ${info.samples} samples, ${info.failures} without`);
+      await lookAtDepth(context, task);
       results.push({
         dataset: task.dataset,
         samples: info.samples,
@@ -77,6 +79,17 @@ export async function runPrepareJob(context: JobContext<PrepareJob>): Promise<Ou
   });
   await folder.writeResult({ kind: 'prepare', seconds: (Date.now() - started) / 1000, datasets: results });
   return { state: 'done' };
+}
+
+/** Depth targets that cannot be right are told before anything trains on them. */
+async function lookAtDepth({ project, events, log }: JobContext<PrepareJob>, task: PrepareTask): Promise<void> {
+  const data = await openPrepared(project, task.dataset, task.recipe);
+  for (const { severity, message } of lintDepth(data)) {
+    const text = `${task.dataset}: ${message}`;
+    log(`${severity}: ${text}`);
+    events.write({ type: 'finding', severity, message: text });
+  }
+  data.close();
 }
 
 /** Images each task draws and prepares. */
