@@ -104,7 +104,8 @@ export function presetConfig(preset: Preset): ExperimentConfig {
 
 /**
  * Puts `--set path=value` assignments over a raw experiment. Values are read as JSON where they parse as such
- * (`8`, `true`, `["O","M"]`), else as text; the schema then judges them. A comma list names several datasets.
+ * (`8`, `true`, `["O","M"]`), else as text; the schema then judges them. A comma list names several datasets. The section may
+ * be left out where only one has such a setting: `engine=wasm`.
  * @throws AppError `invalid` naming the assignment that is not `path=value`
  */
 export function applyAssignments(
@@ -113,7 +114,7 @@ export function applyAssignments(
 ): Record<string, unknown> {
   const result = structuredClone(raw);
   for (const assignment of assignments) {
-    const match = /^([A-Za-z0-9]+)\.([A-Za-z0-9]+)=(.*)$/s.exec(assignment);
+    const match = /^([A-Za-z0-9]+)\.([A-Za-z0-9]+)=(.*)$/s.exec(withSection(assignment));
     const [, section, key, text] = match ?? [];
     if (section === undefined || key === undefined || text === undefined) {
       throw new AppError('invalid', `--set ${assignment}: write section.setting=value, such as stage1.epochs=8`);
@@ -124,6 +125,15 @@ export function applyAssignments(
     result[section] = target;
   }
   return result;
+}
+
+/** `engine=wasm` → `compute.engine=wasm`; what has a section, or could be of several, stays as it is. */
+function withSection(assignment: string): string {
+  const key = /^([A-Za-z0-9]+)=/.exec(assignment)?.[1];
+  if (key === undefined) return assignment;
+  const paths = [...flattenConfig(ExperimentConfig.parse({})).keys()].filter((path) => path.endsWith(`.${key}`));
+  const [path] = paths;
+  return path !== undefined && paths.length === 1 ? path + assignment.slice(key.length) : assignment;
 }
 
 /**
@@ -154,7 +164,7 @@ function tryJson(text: string): unknown {
 
 function readValue(text: string, key: string): unknown {
   if (key === 'sources' || key === 'targets') {
-    return text.startsWith('[') ? (JSON.parse(text) as unknown) : text.split(',').filter((part) => part !== '');
+    return text.startsWith('[') ? (tryJson(text) ?? text) : text.split(',').filter((part) => part !== '');
   }
   try {
     return JSON.parse(text) as unknown;

@@ -1,3 +1,4 @@
+import type { EngineChoice } from '@shared/domain/engine';
 import { killJob, resumeJob, retryJob, stopJob } from '@workbench/jobs/control';
 import { findJobId } from '@workbench/jobs/job-folder';
 import { advanceQueue } from '@workbench/jobs/queue';
@@ -5,6 +6,7 @@ import { hasEnded, readSummary } from '@workbench/jobs/summary';
 import type { Project } from '@workbench/project/project';
 import type { Command } from 'commander';
 import { type CommandContext, contextOf } from '../context';
+import { engineNames, readEngineChoice } from '../engine-option';
 import type { Register } from '../command';
 import { followJobs } from '../follow';
 
@@ -36,25 +38,28 @@ export const registerControl: Register = (program, setExitCode) => {
   for (const [name, description] of [
     ['resume', 'go on from the last checkpoint'],
     ['retry', 'run again from the start, as a new job'],
-  ] as const)
-    program
+  ] as const) {
+    const starting = program
       .command(`${name} <job>`)
       .description(description)
-      .option('--detach', 'start it and return at once')
-      .action(async (asked: string, options: { detach?: boolean }, command: Command) => {
-        await onJob(command, asked, async (project, id, { output }) => {
-          const started = name === 'retry' ? await retryJob(project, id) : id;
-          if (name === 'resume') await resumeJob(project, id);
-          if (options.detach === true) {
-            await advanceQueue(project);
-            output.result({ id: started, state: (await readSummary(project, started)).state }, started);
-            return;
-          }
-          const { summaries, exitCode } = await followJobs(project, [started], output);
-          setExitCode(exitCode);
-          output.result({ id: started, state: summaries[0]?.state }, `${started} ${summaries[0]?.state ?? ''}`);
-        });
+      .option('--detach', 'start it and return at once');
+    if (name === 'resume')
+      starting.option('--engine <name>', `go on with another engine: ${engineNames}`, readEngineChoice);
+    starting.action(async (asked: string, options: { detach?: boolean; engine?: EngineChoice }, command: Command) => {
+      await onJob(command, asked, async (project, id, { output }) => {
+        const started = name === 'retry' ? await retryJob(project, id) : id;
+        if (name === 'resume') await resumeJob(project, id, options.engine);
+        if (options.detach === true) {
+          await advanceQueue(project);
+          output.result({ id: started, state: (await readSummary(project, started)).state }, started);
+          return;
+        }
+        const { summaries, exitCode } = await followJobs(project, [started], output);
+        setExitCode(exitCode);
+        output.result({ id: started, state: summaries[0]?.state }, `${started} ${summaries[0]?.state ?? ''}`);
       });
+    });
+  }
 };
 
 async function onJob(

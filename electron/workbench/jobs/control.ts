@@ -1,6 +1,9 @@
 import { AppError } from '@shared/contract/errors';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { EngineChoice } from '@shared/domain/engine';
 import type { JobState } from '@shared/domain/job';
+import { writeJson } from '@workbench/project/files';
 import type { Project } from '@workbench/project/project';
 import { createJobs, type JobDraft } from './create';
 import { killLocal } from './executors/local';
@@ -73,16 +76,24 @@ export async function cancelJob(project: Project, id: string): Promise<void> {
  * Puts a job that stopped, failed or crashed back into the queue; it continues from its last checkpoint.
  * @throws AppError `conflict` when it runs, waits or is done
  */
-export async function resumeJob(project: Project, id: string): Promise<void> {
+export async function resumeJob(project: Project, id: string, engine?: EngineChoice): Promise<void> {
   await editQueue(project, async (queue) => {
     const folder = jobFolder(project, id);
     const state = await stateOf(folder);
     if (state !== 'stopped' && state !== 'failed' && state !== 'crashed')
       throw new AppError('conflict', `${id} is ${state}: there is nothing to resume.`, { job: id });
+    if (engine !== undefined) await changeEngine(folder, engine);
     await folder.clearRequest();
     await folder.appendState('queued');
     queue.order = [...queue.order.filter((other) => other !== id), id];
   });
+}
+
+/** A checkpoint loads on every engine, so that a run may go on where there is another; its log tells which made what. */
+async function changeEngine(folder: JobFolder, engine: EngineChoice): Promise<void> {
+  const config = await folder.config();
+  if (!config) throw new AppError('unsupported', `${folder.path}: only training runs go on with another engine.`);
+  await writeJson(join(folder.path, 'config.json'), { ...config, compute: { ...config.compute, engine } });
 }
 
 /** A new job with the same settings, from the start, linked to this one. */

@@ -110,6 +110,12 @@ describe('assignments', () => {
     });
   });
 
+  it('may leave out a section that only one setting of that name has', () => {
+    expect(applyAssignments({}, ['engine=webgpu'])).toEqual({ compute: { engine: 'webgpu' } });
+    // Both stages have epochs.
+    expect(() => applyAssignments({}, ['epochs=3'])).toThrow(/section/);
+  });
+
   it('leave the given object alone', () => {
     const given = { stage1: { epochs: 5 } };
     applyAssignments(given, ['stage1.epochs=3']);
