@@ -1,10 +1,11 @@
 import type { LaunchOptions } from '@shared/domain/experiment';
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { type ScalarChunk, workbenchContract, type WorkbenchContract } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
 import { type Client, connect, serve } from '@shared/contract/peer';
 import type { JobSummary } from '@shared/domain/job';
+import { ReportFormat } from '@shared/domain/report';
 import { decodeImage } from '@workbench/images/decode';
 import { createService, type Service } from '@workbench/service';
 import { newReport } from '@workbench/service/report-definitions';
@@ -12,7 +13,7 @@ import { GrantedFolders } from '@workbench/service/grants';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { portPair } from '../fixtures/ports';
 import { buildBundles } from '../fixtures/build';
-import { makeTinyProject, openSandbox, type Sandbox, tinyExperiment } from '../fixtures/small-project';
+import { makeTinyProject, openSandbox, relief, type Sandbox, tinyExperiment } from '../fixtures/small-project';
 
 let sandbox: Sandbox;
 let folder: string;
@@ -318,6 +319,26 @@ describe('an experiment', () => {
     expect((await errorOf(client['reports.export'](outside))).code).toBe('permission');
     const { files } = await client['reports.export']({ ...outside, folder: join(sandbox.folder, 'granted', 'out') });
     expect(files).toHaveLength(2);
+  });
+
+  it('is exported by the command to the same bytes, and bundled for reviewers', async () => {
+    const definition = newReport('first', 'First table');
+    const formats = ReportFormat.options;
+    const [window, command] = ['by-window', 'by-command'].map((name) => join(sandbox.folder, 'granted', name));
+    if (window === undefined || command === undefined) throw new Error('no folders');
+    const { files } = await client['reports.export']({ definition, formats: [...formats], folder: window });
+    const list = formats.join(',');
+    const { code, stderr } = await relief(['report', 'first', '--format', list, '-o', command, '--project', folder]);
+    expect([code, stderr]).toEqual([0, '']);
+    const names = readdirSync(command).sort();
+    expect(names).toEqual(files.map((path) => basename(path)).sort());
+    for (const name of names)
+      expect(readFileSync(join(command, name)).equals(readFileSync(join(window, name))), name).toBe(true);
+
+    const bundle = join(sandbox.folder, 'granted', 'bundle');
+    const written = await client['bundles.write']({ definition, folder: bundle });
+    expect(written.files).toContain('expected/first.tex');
+    expect((await errorOf(client['bundles.write']({ definition, folder: bundle }))).code).toBe('conflict');
   });
 
   it('is stopped, resumed and killed by its job', async () => {
