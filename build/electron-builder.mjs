@@ -16,6 +16,12 @@ if (isFallback)
       'The folder is good for trying out packaging on this machine. Do not give it to anyone.\n\n',
   );
 
+/** Dawn, where it is installed: of its builds for every system, the one for this. */
+const system = `${process.platform}-${process.platform === 'darwin' ? 'universal' : process.arch}`;
+const dawn = ['package.json', 'index.js', 'LICENSE.md', `dist/${system}/**/*`].map(
+  (path) => `node_modules/webgpu/${path}`,
+);
+
 /** @type {import('electron-builder').Configuration} */
 const configuration = {
   appId: 'org.relief.workbench',
@@ -41,6 +47,7 @@ const configuration = {
     'node_modules/@napi-rs/**/*',
     'node_modules/@photostructure/**/*',
     'node_modules/node-gyp-build/**/*',
+    ...dawn,
   ],
   asar: true,
   asarUnpack: ['package.json', 'dist/*.cjs', 'dist/*.wasm', 'node_modules/**'],
