@@ -1,13 +1,35 @@
-import { onScopeDispose, ref, type Ref } from 'vue';
+import { onScopeDispose, ref, type Ref, watch } from 'vue';
 
 /** Pixels a frame from which nobody can see a picture. */
 const fastPixels = 320;
 /** After this long without such a step the pictures come, in ms. */
-const settleMs = 90;
+const settleMs = 110;
+/** Rows that come back in one frame. */
+const rowsAFrame = 2;
 
-/** Whether an element is scrolled too fast to look at it: rows are then only hinted at, and no picture is asked for. */
-export function useFastScroll(): { fast: Readonly<Ref<boolean>>; onScroll: (event: Event) => void } {
+export interface FastScroll {
+  /** Too fast to look at: rows are then only hinted at, and no picture is asked for. */
+  readonly fast: Readonly<Ref<boolean>>;
+  /** Rows to draw, counted from the first in sight: afterwards they come back a few a frame. */
+  readonly revealed: Readonly<Ref<number>>;
+  readonly onScroll: (event: Event) => void;
+}
+
+/** Watches how fast an element is scrolled. @param rows how many rows are in sight */
+export function useFastScroll(rows: () => number): FastScroll {
   const fast = ref(false);
+  const revealed = ref(Infinity);
+  let frame = 0;
+  watch(fast, (isFast) => {
+    cancelAnimationFrame(frame);
+    revealed.value = 0;
+    if (!isFast) reveal();
+  });
+  function reveal(): void {
+    revealed.value += rowsAFrame;
+    if (revealed.value >= rows()) revealed.value = Infinity;
+    else frame = requestAnimationFrame(reveal);
+  }
   let last = { top: 0, at: 0 };
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -28,6 +50,7 @@ export function useFastScroll(): { fast: Readonly<Ref<boolean>>; onScroll: (even
   }
   onScopeDispose(() => {
     clearTimeout(timer);
+    cancelAnimationFrame(frame);
   });
-  return { fast, onScroll };
+  return { fast, revealed, onScroll };
 }
