@@ -53,7 +53,12 @@ export const registerEngine: Register = (program) => {
         view.end();
       });
       await rememberMeasurements(report);
-      output.result(report, () => report.engines.map(describe).join('\n\n'));
+      const missing = (await listEngines()).filter(({ available }) => !available);
+      output.result(report, () =>
+        [...report.engines.map(describe), ...missing.map(({ name, detail }) => `${name}: not run. ${detail}`)].join(
+          '\n\n',
+        ),
+      );
     });
 };
 
@@ -66,20 +71,22 @@ function describe({
 }: Awaited<ReturnType<typeof benchEngines>>['engines'][number]) {
   return [
     `${name} ${version} on ${device}; self-test ${selfTest.passed ? 'passed' : 'FAILED'} (largest difference ${selfTest.largestDifference.toExponential(1)})`,
-    textTable([
-      ['model', 'phase', 'size', 'batch', 'threads', 'build', 'images/s', 'GFLOPS', 'of peak', 'MB'],
-      ...results.map((result) => [
-        result.model,
-        result.phase,
-        String(result.size),
-        String(result.batch),
-        String(result.threads),
-        result.build,
-        result.imagesPerSecond.toFixed(1),
-        result.gflops.toFixed(1),
-        result.shareOfPeak.toFixed(2),
-        (result.peakBytes / 1e6).toFixed(0),
-      ]),
-    ]),
+    results.length === 0
+      ? 'not measured: a software adapter, whose speed says nothing'
+      : textTable([
+          ['model', 'phase', 'size', 'batch', 'threads', 'build', 'images/s', 'GFLOPS', 'of peak', 'MB'],
+          ...results.map((result) => [
+            result.model,
+            result.phase,
+            String(result.size),
+            String(result.batch),
+            String(result.threads),
+            result.build,
+            result.imagesPerSecond.toFixed(1),
+            result.gflops.toFixed(1),
+            result.shareOfPeak.toFixed(2),
+            (result.peakBytes / 1e6).toFixed(0),
+          ]),
+        ]),
   ].join('\n');
 }

@@ -5,6 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { BenchReport } from '@shared/domain/engine';
 import { createRandom } from '@shared/random';
 import { createGenerator } from './bench-network';
+import { benchPresent } from './bench-present';
 import type { Engine } from './engine';
 import { supportsRelaxedSimd, type KernelBuild } from './kernels/kernel-module';
 import { createPeakMeter } from './peak';
@@ -38,7 +39,7 @@ const PASSES = 3;
 
 /**
  * Measures training throughput (forward, backward and Adam) of the `gen` network on every kernel build that runs here, and
- * checks the engine's results. Variants take turns, medians are reported. `gflops` counts what convolutions really
+ * checks the engine's results; then the same on every other engine that is present. Variants take turns, medians are reported. `gflops` counts what convolutions really
  * compute, without what upsampled convolutions save; `shareOfPeak` relates it to the peak of a packed 4×8 tile, measured
  * in one thread between the steps, times threads.
  *
@@ -88,7 +89,8 @@ export async function benchEngines(options: BenchOptions = {}): Promise<BenchRep
     passed: tests.every(({ passed }) => passed),
     largestDifference: Math.max(...tests.map(({ largestDifference }) => largestDifference)),
   };
-  return { engines: [{ name: 'wasm', device, version: version_wasm, selfTest: selfTestResult, results }] };
+  const wasm = { name: 'wasm', device, version: version_wasm, selfTest: selfTestResult, results };
+  return { engines: [wasm, ...(await benchPresent({ model: MODEL, size, batch, rounds, steps, passes: PASSES }))] };
 }
 
 /** Trains a fresh network for two steps unmeasured, then measures steps and peak in turn. Returns operations per image. */
