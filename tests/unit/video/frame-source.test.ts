@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AppError } from '@shared/contract/errors';
+import { createRandom } from '@shared/random';
 import type { RgbImage } from '@workbench/images/rgb-image';
 import { commandRunner } from '@workbench/video/command-runner';
 import { createFrameSource, type FrameSource } from '@workbench/video/video-reader';
@@ -29,9 +31,9 @@ async function collect(source: FrameSource, path: string, wanted: readonly numbe
 }
 
 describe.each([
-  ['an FFmpeg program', () => commandRunner(ffmpegProgram)],
-  ['the WebAssembly build', () => wasmRunner()],
-])('frames by %s', (_, runner) => {
+  ['an FFmpeg program', () => commandRunner(ffmpegProgram), 40],
+  ['the WebAssembly build', () => wasmRunner(), 16],
+])('frames by %s', (_, runner, damagedClips) => {
   let source: FrameSource;
   beforeAll(() => {
     source = createFrameSource(runner(), { stall: 20, total: 60 });
@@ -106,6 +108,31 @@ describe.each([
     expect(frames).toBeLessThan(30);
     const got = await collect(source, cut, [0, 29]);
     expect([...got.keys()]).toEqual([0]);
+  });
+
+  it('of damaged clips are given or refused with a reason, in bounded time', async () => {
+    const random = createRandom('damaged clips');
+    const verdicts = new Set<string>();
+    for (let turn = 0; turn < damagedClips; turn++) {
+      const name = ['a.avi', 'b.mov', 'c.mp4', 'd.webm'][turn % 4] ?? '';
+      const bytes = readFileSync(join(folder, name));
+      const where = turn % 3 === 0 ? 300 : bytes.length; // Headers hold the sizes and counts.
+      for (let change = 0; change < 12; change++) bytes[12 + random.integer(where - 12)] = random.integer(256);
+      const path = join(folder, `damaged-${name}`);
+      writeFileSync(path, turn % 5 === 4 ? bytes.subarray(0, 64 + random.integer(bytes.length - 64)) : bytes);
+      try {
+        await source.info(path);
+        await collect(source, path, [0, 9, 29]);
+        verdicts.add('given');
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        expect(error.data['file']).toBe(path);
+        verdicts.add(String(error.data['reason']));
+      }
+    }
+    expect([...verdicts]).toEqual(expect.arrayContaining(['given', 'corrupt']));
+    // What comes after a broken clip is not harmed by it.
+    expect([...(await collect(source, join(folder, 'c.mp4'), [3])).keys()]).toEqual([3]);
   });
 
   it('of enormous size are refused before memory is taken', async () => {
