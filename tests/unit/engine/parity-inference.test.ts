@@ -19,7 +19,7 @@ import { tinyConfig } from '../../fixtures/train';
 
 /** Faces, scores and maps of every engine that is present, beside those of plain WASM. */
 
-/** Pixels that a face's mesh may lie apart, of a photograph of some 400. */
+/** Pixels that a face's mesh may lie apart, of a photograph of some 300. */
 const meshTolerance = 0.05;
 /** Of scores and of depth maps, both in [0, 1]. */
 const scoreTolerance = 1e-4;
@@ -40,7 +40,7 @@ interface Seen {
 
 async function look(engine: Engine): Promise<Seen> {
   const image = await decodeImage(photograph);
-  const scale = 400 / Math.max(image.width, image.height);
+  const scale = 300 / Math.max(image.width, image.height);
   const pyramid = new ImagePyramid(resize(image, Math.round(image.width * scale), Math.round(image.height * scale)));
   const pipeline = await createFacePipeline();
   const { faces } = await pipeline.analyse(pyramid, { largestOnly: true });

@@ -24,9 +24,11 @@ const learningRate = 1e-3;
 const stages = [
   { stage: 1, backbone: 'residual' },
   { stage: 1, backbone: 'mobile' },
-  { stage: 2, backbone: 'residual' },
   { stage: 2, backbone: 'mobile' },
 ] as const;
+
+/** Those that go on from a checkpoint: one of each stage and backbone. */
+const continued: readonly (typeof stages)[number][] = [stages[0], stages[2]];
 
 let engine: Engine;
 const operations = parityOperations(() => engine);
@@ -52,7 +54,8 @@ beforeAll(async () => {
   for (const each of stages) {
     const one = await trainStage(engine, each.stage, each.backbone, 1);
     expected.steps.set(nameOf(each), one);
-    expected.twoSteps.set(nameOf(each), await trainStage(engine, each.stage, each.backbone, 1, { start: one }));
+    if (continued.includes(each))
+      expected.twoSteps.set(nameOf(each), await trainStage(engine, each.stage, each.backbone, 1, { start: one }));
   }
   expected.losses = await trainSmall(engine, trainingSteps);
   engine.dispose();
@@ -85,7 +88,7 @@ describe.each(providers.map(({ name }) => name))('%s computes what plain WASM co
       expectSame(actual, expected.steps.get(nameOf(each)) ?? missingCase());
     });
 
-    it.each(stages)('the step after a checkpoint of WASM, stage $stage, $backbone', async (each) => {
+    it.each(continued)('the step after a checkpoint of WASM, stage $stage, $backbone', async (each) => {
       const start = expected.steps.get(nameOf(each)) ?? missingCase();
       const actual = await trainStage(engine, each.stage, each.backbone, 1, { start });
       expectSame(actual, expected.twoSteps.get(nameOf(each)) ?? missingCase());
