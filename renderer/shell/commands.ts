@@ -135,6 +135,15 @@ export function useCommands(special: Partial<Record<MenuCommand, () => void>>): 
               foreignScores.show();
             },
           },
+          ...reports.list.map(({ name, title }) => ({
+            id: `rows ${name}`,
+            title: `Rows beside the runs of ${title}…`,
+            kind: 'Reports',
+            icon: 'list' as const,
+            run: () => {
+              foreignScores.rowsOf = name;
+            },
+          })),
           {
             id: 'pause',
             title: jobs.paused ? 'Go on with the queue' : 'Pause queue',

@@ -16,6 +16,8 @@ export const useForeignScores = defineStore('foreign-scores', () => {
   const client = useClient();
   const reports = useReports();
   const dialogOpen = ref(false);
+  /** The report whose rows beside the runs are being chosen. */
+  const rowsOf = ref<string | null>(null);
   const given = shallowRef<ForeignGiven | null>(null);
 
   function show(file: ForeignGiven | null = null): void {
@@ -43,5 +45,5 @@ export const useForeignScores = defineStore('foreign-scores', () => {
       await reports.save({ ...definition, foreign: [...(definition.foreign ?? []), system.name] });
     return system;
   }
-  return { dialogOpen, given, show, drop, inspect, take };
+  return { dialogOpen, rowsOf, given, show, drop, inspect, take };
 });
