@@ -84,7 +84,12 @@ const broken: readonly (readonly [what: string, text: string, path: string, word
   ['too few epochs', 'name: a\nstage1:\n  epochs: 0\n', 'stage1.epochs', /at least 1/],
   ['too large a learning rate', 'name: a\nstage2:\n  learningRate: 5\n', 'stage2.learningRate', /at most 0\.1/],
   ['no number at all', 'name: a\nstage1:\n  l1Weight: .nan\n', 'stage1.l1Weight', /number/],
-  ['an unknown choice', 'name: a\nstage1:\n  adversarialLoss: wasserstein\n', 'stage1.adversarialLoss', /least-squares, hinge, bce/],
+  [
+    'an unknown choice',
+    'name: a\nstage1:\n  adversarialLoss: wasserstein\n',
+    'stage1.adversarialLoss',
+    /least-squares, hinge, bce/,
+  ],
   ['an odd batch', 'name: a\ntrain:\n  batchSize: 7\n', 'train.batchSize', /odd/],
   [
     'a batch without room for every source',

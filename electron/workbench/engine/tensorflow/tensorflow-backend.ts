@@ -4,7 +4,12 @@ import { enableProdMode, setBackend, type Tensor, type TensorInfo } from '@tenso
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend';
 import { loadTensorFlow, type LibraryOptions } from './library';
 
-type Attribute = Parameters<NodeJSKernelBackend['executeMultipleOutputs']>[1][number];
+/** An operation's attribute; the binding's own type is a class without members of its own. */
+interface Attribute {
+  readonly name: string;
+  readonly type: number;
+  readonly value: boolean | number | string | number[];
+}
 
 /** tfjs's name of the backend, for which kernels are registered. */
 export const backendName = 'tensorflow';
