@@ -82,7 +82,7 @@ async function attempt(project: Project, folder: JobFolder, job: Job): Promise<n
   } catch (error) {
     rmSync(folder.reserveFile, { force: true }); // The disk may be full: this makes room for the end.
     await beat.end();
-    events.state('failed', messageOf(error));
+    events.state('failed', `${messageOf(error)}${adviceFor(error)}`);
     log(`failed: ${describe(error)}`);
     code = 1;
   } finally {
@@ -141,6 +141,15 @@ function beKindToTheWindow(): void {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What a person does about an end that they can mend. */
+function adviceFor(error: unknown): string {
+  const code = error instanceof AppError ? error.code : undefined;
+  if (code === 'no-space') return ' Make room, then resume: it goes on from the last checkpoint.';
+  if (code === 'permission') return ' Give the right to write there, then resume: it goes on from the last checkpoint.';
+  if (code === 'not-found') return ' Put it back (plug in the disk, mount the share), then resume.';
+  return '';
 }
 
 function describe(error: unknown): string {

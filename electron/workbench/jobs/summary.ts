@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { JobSummary, type Beat, type Job, type JobEvent, type JobResult, type JobState } from '@shared/domain/job';
 import type { ProjectIndex } from '@workbench/project/index-db';
 import { fateOf } from '@workbench/project/process-identity';
@@ -78,7 +79,11 @@ export function presentState(
       endedAt: beat.time,
     };
   if (age > stalledAfterMs)
-    return { state: 'stalled', message: `No sign of life for ${Math.round(age / 1000)} s.`, endedAt: null };
+    return {
+      state: 'stalled',
+      message: `No sign of life for ${Math.round(age / 1000)} s: its process or its disk stands still${beat.host === hostname() ? '' : ` on ${beat.host}`}. It goes on by itself when they do; Kill ends it, and Resume goes on from the last checkpoint.`,
+      endedAt: null,
+    };
   return { state: stored, message, endedAt: null };
 }
 

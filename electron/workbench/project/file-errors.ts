@@ -10,6 +10,12 @@ const codes: Readonly<Record<string, { code: ErrorCode; says: string }>> = {
   ENOTDIR: { code: 'invalid', says: 'a part of the path is not a folder' },
   EISDIR: { code: 'invalid', says: 'this is a folder, not a file' },
   EEXIST: { code: 'conflict', says: 'it exists already' },
+  EIO: { code: 'not-found', says: 'the disk does not answer' },
+  ENODEV: { code: 'not-found', says: 'the disk is not there' },
+  ENXIO: { code: 'not-found', says: 'the disk is not there' },
+  ESTALE: { code: 'not-found', says: 'the network share is gone' },
+  ENOTCONN: { code: 'not-found', says: 'the network share is gone' },
+  EHOSTDOWN: { code: 'not-found', says: 'the network share is gone' },
   ENAMETOOLONG: { code: 'invalid', says: 'the name is too long' },
   EMFILE: { code: 'internal', says: 'too many open files' },
 };
