@@ -314,7 +314,5 @@ export const LaunchOptions = z.strictObject({
   presets: z.array(SlugName).max(20).optional(),
   /** Settings to try in every combination of their values. */
   grid: z.array(GridAxis).max(6).optional(),
-  /** Where the runs are computed; `local` unless given. */
-  executor: z.enum(['local', 'slurm']).optional(),
 });
 export type LaunchOptions = z.infer<typeof LaunchOptions>;

@@ -60,8 +60,6 @@ export const Job = z.discriminatedUnion('kind', [
     targets: z.array(DatasetId),
     /** What tells it from other runs of its experiment in a grid, such as `stage1.l1Weight=10`. */
     variant: z.string().max(400).optional(),
-    /** Where it is computed; `local` unless given. */
-    executor: z.enum(['local', 'slurm']).optional(),
   }),
 ]);
 export type Job = z.infer<typeof Job>;

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, truncate } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@shared/contract/errors';
 import { type PreparationRecipe, type PreparedRow, ShardInfo } from '@shared/domain/dataset';
 import { z } from '@shared/zod';
 import { withFileErrors } from '@workbench/project/file-errors';
 import { readJson, writeJson } from '@workbench/project/files';
+import { removeLeftovers } from '@workbench/project/folders';
 import type { ItemOutcome } from './prepare-messages';
 import {
   cropBytes,
@@ -166,11 +167,6 @@ async function moveIntoPlace(folder: string): Promise<void> {
   await removeLeftovers(`${folder}.partial`);
   await rm(folder, { recursive: true, force: true });
   await rename(`${folder}.partial`, folder);
-}
-
-/** Temporary files of a process that was killed while it wrote them. */
-async function removeLeftovers(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) if (name.endsWith('.tmp')) await rm(join(folder, name), { force: true });
 }
 
 /** On the disk before the position that counts on it is. */

@@ -77,7 +77,7 @@ const emptyPlan: Plan = {
 
 /** The command that does the same as the button. */
 export function commandOf(head: ExperimentHead, config: ExperimentConfig, launch: LaunchOptions): string {
-  const { seeds, folds, presets = [], grid = [], executor = 'local' } = launch;
+  const { seeds, folds, presets = [], grid = [] } = launch;
   const inRow = seeds.every((seed, index) => seed === (seeds[0] ?? 0) + index);
   const first = seeds[0] ?? config.train.seed;
   const parts = ['relief', 'train', head.name];
@@ -86,7 +86,6 @@ export function commandOf(head: ExperimentHead, config: ExperimentConfig, launch
   if (folds !== 'as-given') parts.push(`--${folds}`);
   if (presets.length > 0) parts.push('--presets', presets.join(','));
   for (const { path, values } of grid) parts.push('--grid', shellWord(`${path}=${gridText(values)}`));
-  if (executor !== 'local') parts.push('--executor', executor);
   const command = parts.join(' ');
   if (inRow) return command;
   return seeds.map((seed) => `${command} --set train.seed=${seed}`).join(' && ');

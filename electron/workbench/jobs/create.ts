@@ -78,7 +78,6 @@ async function createJob(project: Project, draft: JobDraft): Promise<string> {
           sources: draft.sources,
           targets: draft.targets,
           ...(draft.variant === undefined ? {} : { variant: draft.variant }),
-          ...(draft.executor === undefined ? {} : { executor: draft.executor }),
         },
   );
   const folder = project.jobFolder(id);

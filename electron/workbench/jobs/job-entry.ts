@@ -50,6 +50,7 @@ async function main(args: readonly string[]): Promise<number> {
 async function attempt(project: Project, folder: JobFolder, job: Job): Promise<number> {
   const number = countAttempts(await folder.events()) + 1;
   await holdSlots(project, folder, job.id);
+  await folder.removeLeftovers();
   const beat = startBeat(folder.beatFile, number);
   const events = new EventWriter(folder.path);
   writeReserve(folder.reserveFile);

@@ -7,6 +7,7 @@ import { JobId } from '@shared/domain/names';
 import type { z } from '@shared/zod';
 import { systemCode } from '@workbench/project/file-errors';
 import { appendLine, readJson, readJsonIfPresent, readLines, removeFile, writeJson } from '@workbench/project/files';
+import { removeLeftovers } from '@workbench/project/folders';
 import type { Project } from '@workbench/project/project';
 
 /** The files of one job. Whoever runs it writes them; whoever shows it reads them. */
@@ -35,6 +36,12 @@ export class JobFolder {
   }
   writeResult(result: JobResult): Promise<void> {
     return writeJson(this.file('result.json'), result);
+  }
+
+  /** Removes what a killed attempt left half-written in the job's folders; for the start of the next one. */
+  async removeLeftovers(): Promise<void> {
+    for (const entry of readdirSync(this.path, { withFileTypes: true }))
+      if (entry.isDirectory()) await removeLeftovers(this.file(entry.name));
   }
 
   events(): Promise<JobEvent[]> {

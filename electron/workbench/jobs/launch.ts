@@ -51,7 +51,7 @@ export async function launchExperiment(
   const read = variantsOf(text, launch);
   if (!read.ok) throw new Error('a plan without problems has variants');
   const drafts = read.variants.flatMap((variant) =>
-    folds.flatMap((fold) => launch.seeds.map((seed) => draftOf(variant, fold, seed, launch.executor))),
+    folds.flatMap((fold) => launch.seeds.map((seed) => draftOf(variant, fold, seed))),
   );
   const stamp = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15);
   const group = drafts.length > 1 ? `${head.name.slice(0, 48)}-${stamp}` : null;
@@ -65,7 +65,6 @@ function draftOf(
   { experiment, label, resolved: { head, config } }: Variant,
   { sources, targets }: Fold,
   seed: number,
-  executor: LaunchOptions['executor'],
 ): JobDraft & { kind: 'train' } {
   const words = [experiment, `${datasetList(sources)}→${datasetList(targets)}`, ...(label === null ? [] : [label])];
   return {
@@ -80,7 +79,6 @@ function draftOf(
     sources: [...sources],
     targets: [...targets],
     ...(label === null ? {} : { variant: label }),
-    ...(executor === undefined || executor === 'local' ? {} : { executor }),
     config: configOfRun(config, { sources, targets }, seed),
   };
 }

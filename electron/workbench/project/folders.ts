@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { AppError } from '@shared/contract/errors';
 import { systemCode } from './file-errors';
 
@@ -21,4 +21,9 @@ export async function makeFolder(path: string): Promise<void> {
     if (code !== 'ENOENT') throw error;
     throw new AppError('permission', `Cannot create ${path}: the system makes no folder in ${above}.`, { path });
   }
+}
+
+/** Removes the temporary files that a killed process left in a folder; for when nobody else writes there. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) if (name.endsWith('.tmp')) await rm(join(folder, name), { force: true });
 }
