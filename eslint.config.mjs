@@ -46,6 +46,7 @@ const workbenchLayers = [
   ['evaluation'],
   ['reports', 'experiments'],
   ['jobs'],
+  ['inspection'],
 ];
 const usesTensorflow = new Set(['engine', 'training', 'faces']);
 

@@ -35,6 +35,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/runs/:job?', name: 'runs', component: () => import('./features/runs/RunsView.vue'), props: true },
   /** Query: `job`, `epoch`, `dataset`, `index` choose what is shown. */
   { path: '/depth', name: 'depth', component: () => import('./features/depth/DepthView.vue') },
+  { path: '/depth/outside', name: 'depth-outside', component: () => import('./features/depth/OutsideView.vue') },
   {
     path: '/reports/:name?',
     name: 'reports',

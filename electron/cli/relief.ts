@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { AppError, exitCodeOf } from '@shared/contract/errors';
+import { switchOnRelaxedSimd } from '@workbench/engine/kernels/kernel-module';
 import { reliefVersion } from '@workbench/project/version';
 import { registerCommands } from './commands';
 
@@ -13,6 +14,8 @@ async function main(argv: readonly string[]): Promise<number> {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
+  // So that a command computes what the window's processes compute, to the bit.
+  switchOnRelaxedSimd();
   let exitCode = 0;
   const program = new Command('relief')
     .description('Research workbench for face anti-spoofing: from photographs to a cross-dataset table')

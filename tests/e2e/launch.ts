@@ -23,10 +23,12 @@ export interface LaunchOptions {
   /** The person's data folder; a new temporary one unless given. Survives `close` when given. */
   readonly home?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Switches of Chromium, such as a camera made of a file. */
+  readonly switches?: readonly string[];
 }
 
 /** Starts the built application in the Electron that set-up found. */
-export async function launchDesktop({ home, environment = {} }: LaunchOptions = {}): Promise<Desktop> {
+export async function launchDesktop({ home, environment = {}, switches = [] }: LaunchOptions = {}): Promise<Desktop> {
   const electron = findElectron();
   if (!electron) throw new Error('Electron is missing; run "npm run setup".');
   const ownHome = home ?? mkdtempSync(join(tmpdir(), 'relief-home-'));
@@ -35,7 +37,7 @@ export async function launchDesktop({ home, environment = {} }: LaunchOptions = 
   if (electron.isFallback) process.env['ELECTRON_OVERRIDE_DIST_PATH'] = dirname(electron.executable);
   const app = await _electron.launch({
     cwd: root,
-    args: [root],
+    args: [root, ...switches],
     env: { ...inherited(), ...environment, RELIEF_HOME: ownHome, RELIEF_NODE: process.execPath },
   });
   const page = await app.firstWindow();

@@ -1,6 +1,7 @@
 import type { LaunchOptions } from '@shared/domain/experiment';
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
 import { type ScalarChunk, workbenchContract, type WorkbenchContract } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
 import { type Client, connect, serve } from '@shared/contract/peer';
@@ -11,9 +12,20 @@ import { createService, type Service } from '@workbench/service';
 import { newReport } from '@workbench/service/report-definitions';
 import { GrantedFolders } from '@workbench/service/grants';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from '@shared/zod';
 import { portPair } from '../fixtures/ports';
 import { buildBundles } from '../fixtures/build';
 import { makeTinyProject, openSandbox, relief, type Sandbox, tinyExperiment } from '../fixtures/small-project';
+
+const demoPhotographs = join(
+  dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
+  'demo',
+);
+const PrintedPredictions = z.object({
+  predictions: z.array(
+    z.object({ raw: z.string(), target: z.string(), score: z.number().nullable(), measures: z.unknown() }),
+  ),
+});
 
 let sandbox: Sandbox;
 let folder: string;
@@ -286,6 +298,45 @@ describe('an experiment', () => {
     expect(audit.policies.find(({ policy }) => policy === 'source-dev-eer')?.test.n.bonaFide).toBe(4);
     expect(audit.codebases).toHaveLength(3);
   }, 90_000);
+
+  it('looks at a photograph from outside as the command does, and stores nothing of it', async () => {
+    const job = (await client['jobs.list']({})).find(({ job: { kind } }) => kind === 'train')?.job.id ?? '';
+    const photograph = join(demoPhotographs, 'sample2.jpg');
+    const before = readdirSync(folder, { recursive: true }).length;
+    const seen = await client['depth.look']({
+      job,
+      epoch: 'last',
+      name: 'sample2.jpg',
+      bytes: new Uint8Array(readFileSync(photograph)),
+      kind: 'photograph',
+    });
+    expect(readdirSync(folder, { recursive: true })).toHaveLength(before);
+    expect(seen.failure).toBeNull();
+    const [face] = seen.faces;
+    expect(face?.crop).toHaveLength(3 * 128 * 128);
+    expect(Math.max(...(face?.target ?? []))).toBeGreaterThan(0.8);
+
+    const output = join(sandbox.folder, 'looked-at');
+    const answer = await relief(['depth', photograph, '--run', job, '--output', output, '--project', folder, '--json']);
+    const printed: unknown = JSON.parse(answer.stdout);
+    const byCommand = PrintedPredictions.parse(printed).predictions;
+    expect(byCommand).toHaveLength(seen.faces.length);
+    for (const [position, { raw, target, score, measures }] of byCommand.entries()) {
+      const own = seen.faces[position];
+      expect(new Float32Array(Uint8Array.from(readFileSync(raw)).buffer)).toEqual(own?.predicted);
+      expect(new Float32Array(Uint8Array.from(readFileSync(target)).buffer)).toEqual(own?.target);
+      expect(score).toBe(own?.score);
+      expect(measures).toEqual(own?.measures);
+    }
+    const noPicture = client['depth.look']({
+      job,
+      epoch: 'last',
+      name: 'notes.txt',
+      bytes: new TextEncoder().encode('not a picture'),
+      kind: 'photograph',
+    });
+    expect((await errorOf(noPicture)).message).toBe('notes.txt is not a JPEG, PNG or WebP image.');
+  }, 60_000);
 
   it('takes in scores that were dropped on the window, and shows and removes them', async () => {
     const wanted = { epoch: 'last', dataset: 'O', set: 'test', kind: 'classifier', rows: true } as const;

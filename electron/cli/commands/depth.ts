@@ -2,25 +2,22 @@ import type { Command } from 'commander';
 import { statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
+import type { DepthMeasures, PictureLook } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
-import { defaultRecipe } from '@shared/domain/dataset';
 import type { EngineChoice } from '@shared/domain/engine';
 import { startEngine } from '@workbench/engine/start';
-import { alignedCrop } from '@workbench/faces/aligned-crop';
-import { createFacePipeline, type FacePipeline } from '@workbench/faces/pipeline';
-import { ImagePyramid } from '@workbench/faces/region';
-import { decodeImage } from '@workbench/images/decode';
+import { createFacePipeline } from '@workbench/faces/pipeline';
 import { encodePng } from '@workbench/images/encode';
 import { createImage } from '@workbench/images/rgb-image';
+import { cropRecipeOf, lookAtPicture, type Looker } from '@workbench/inspection/look-at-picture';
 import { findJobId, jobFolder } from '@workbench/jobs/job-folder';
 import { writeFileAtomic } from '@workbench/project/files';
-import { loadPredictor, type Predictor } from '@workbench/training/predictor';
+import { loadPredictor } from '@workbench/training/predictor';
 import { storedEpochs } from '@workbench/training/run-files';
 import { engineNames, readEngineChoice } from '../engine-option';
 import { contextOf } from '../context';
 import type { Register } from '../command';
 
-const side = 32;
 const imageExtensions = new Set(['.jpg', '.jpeg', '.png', '.webp']);
 
 interface Prediction {
@@ -30,9 +27,13 @@ interface Prediction {
   readonly box: readonly number[];
   readonly png: string;
   readonly raw: string;
+  /** What the face's mesh gives, raw. */
+  readonly target: string;
   readonly size: number;
   readonly meanDepth: number;
+  readonly measures: DepthMeasures;
   readonly score: number | null;
+  readonly milliseconds: PictureLook['milliseconds'];
 }
 
 interface Failure {
@@ -64,13 +65,16 @@ export const registerDepth: Register = (program) => {
           const engine = await startEngine({ name: options.engine, threads: 0, reproducible: false });
           try {
             const epoch = await epochOf(folder, options.epoch);
-            const predictor = await loadPredictor(folder, epoch, engine);
-            const scorer = await loadPredictor(folder, 'last', engine);
-            const pipeline = await createFacePipeline();
+            const looker: Looker = {
+              faces: await createFacePipeline(),
+              depth: await loadPredictor(folder, epoch, engine),
+              classifier: await loadPredictor(folder, 'last', engine),
+              recipe: await cropRecipeOf(project, run),
+            };
             const predictions: Prediction[] = [];
             const failures: Failure[] = [];
             for (const file of files) {
-              const answer = await predictFile(file, resolve(options.output), pipeline, predictor, scorer);
+              const answer = await predictFile(file, resolve(options.output), looker);
               if (Array.isArray(answer)) predictions.push(...answer);
               else failures.push(answer);
             }
@@ -101,47 +105,44 @@ async function epochOf(folder: string, asked: string | undefined): Promise<numbe
   throw new AppError('not-found', `--epoch ${asked}: kept are ${epochs.length === 0 ? 'none' : epochs.join(', ')}.`);
 }
 
-async function predictFile(
-  path: string,
-  folder: string,
-  pipeline: FacePipeline,
-  predictor: Predictor,
-  scorer: Predictor,
-): Promise<Prediction[] | Failure> {
-  let pyramid: ImagePyramid;
+async function predictFile(path: string, folder: string, looker: Looker): Promise<Prediction[] | Failure> {
+  let seen: PictureLook;
   try {
-    pyramid = new ImagePyramid(await decodeImage(path));
+    seen = await lookAtPicture(path, path, looker);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const reason = error.data['reason'];
-    return { path, reason: typeof reason === 'string' ? reason : error.code, message: error.message };
+    const reason = error.data['reason']; // Only pictures that cannot be decoded have one.
+    if (typeof reason !== 'string') throw error;
+    return { path, reason, message: error.message };
   }
-  const { faces, failure } = await pipeline.analyse(pyramid);
-  if (failure !== undefined) return { path, reason: failure, message: `${path}: no usable face (${failure}).` };
-  const crops = faces.map((face) => alignedCrop(pyramid, face, defaultRecipe).image.data);
-  const maps = await predictor.predictDepth(crops);
-  const scores = scorer.hasScore ? await scorer.predictScore(crops) : undefined;
+  const { faces, failure, milliseconds } = seen;
+  if (failure !== null) return { path, reason: failure, message: `${path}: no usable face (${failure}).` };
   return Promise.all(
-    faces.map(async ({ box }, face) => {
-      const map = maps.slice(face * side * side, (face + 1) * side * side);
+    faces.map(async ({ box, predicted, target, size, measures, score }, face) => {
       const name = join(folder, `${basename(path, extname(path))}-face${face}`);
-      await writeFileAtomic(`${name}.png`, await encodePng(greyImage(map)));
-      await writeFileAtomic(`${name}.f32`, new Uint8Array(map.buffer));
+      await writeFileAtomic(`${name}.png`, await encodePng(greyImage(predicted, size)));
+      await writeFileAtomic(`${name}.f32`, bytesOf(predicted));
+      await writeFileAtomic(`${name}-target.f32`, bytesOf(target));
       return {
         path,
         face,
         box: [box.x, box.y, box.width, box.height],
         png: `${name}.png`,
         raw: `${name}.f32`,
-        size: side,
-        meanDepth: map.reduce((sum, value) => sum + value, 0) / map.length,
-        score: scores?.[face] ?? null,
+        target: `${name}-target.f32`,
+        size,
+        meanDepth: measures.meanDepth,
+        measures,
+        score,
+        milliseconds,
       };
     }),
   );
 }
 
-function greyImage(map: Float32Array) {
+const bytesOf = (map: Float32Array) => new Uint8Array(map.buffer, map.byteOffset, map.byteLength);
+
+function greyImage(map: Float32Array, side: number) {
   const image = createImage(side, side);
   map.forEach((value, pixel) => {
     image.data.fill(Math.round(255 * Math.min(1, Math.max(0, value))), 3 * pixel, 3 * pixel + 3);

@@ -13,9 +13,13 @@ export interface SenderFrame {
  * https://www.electronjs.org/docs/latest/tutorial/security#17-validate-the-sender-of-all-ipc-messages
  */
 export function isTrustedSender(frame: SenderFrame | null | undefined): boolean {
-  if (!frame || frame.parent !== null) return false;
+  return frame !== null && frame !== undefined && frame.parent === null && isOwnPage(frame.url);
+}
+
+/** Whether an address is of our own page. */
+export function isOwnPage(url: string): boolean {
   try {
-    const { protocol, host, username, password } = new URL(frame.url);
+    const { protocol, host, username, password } = new URL(url);
     // `origin` of a scheme that the URL standard does not know is "null" in Node, so its parts are compared.
     return `${protocol}//${host}` === bundleOrigin && username === '' && password === '';
   } catch {

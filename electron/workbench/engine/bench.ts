@@ -1,13 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { availableParallelism } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
 import type { BenchReport } from '@shared/domain/engine';
 import { createRandom } from '@shared/random';
 import { createGenerator } from './bench-network';
 import { benchPresent } from './bench-present';
 import type { Engine } from './engine';
-import { supportsRelaxedSimd, type KernelBuild } from './kernels/kernel-module';
+import { supportsRelaxedSimd, switchOnRelaxedSimd, type KernelBuild } from './kernels/kernel-module';
 import { createPeakMeter } from './peak';
 import { selfTest } from './self-test';
 import { startEngine } from './start';
@@ -48,8 +47,7 @@ const PASSES = 3;
 export async function benchEngines(options: BenchOptions = {}): Promise<BenchReport> {
   const { size = 64, batch = 16, rounds = 7, steps = 4 } = options;
   const threadCounts = options.threads ?? [...new Set([1, availableParallelism()])];
-  // Node 20 knows the instructions but keeps them off; modules compiled from now on may use them, in threads too.
-  if (!supportsRelaxedSimd()) setFlagsFromString('--experimental-wasm-relaxed-simd');
+  switchOnRelaxedSimd();
   const builds: KernelBuild[] = supportsRelaxedSimd() ? ['simd', 'relaxed-simd'] : ['simd'];
   const variants = builds.flatMap((build) =>
     threadCounts.map((threads): Variant => ({ build, threads, imagesPerSecond: [], peaks: [], peakBytes: 0 })),

@@ -1,13 +1,13 @@
 import type { DepthRanking, WorkbenchContract } from '@shared/contract/channels';
 import type { Implementation } from '@shared/contract/peer';
 import { jobFolder } from '@workbench/jobs/job-folder';
-import { Recent } from '@workbench/jobs/recent-values';
+import { Recent } from '@workbench/inspection/recent-values';
 import type { Workbench } from './workbench';
 
 /** `depth.*`: what a run's generator sees, computed by the inspector. */
 export function depthChannels(
   workbench: Workbench,
-): Pick<Implementation<WorkbenchContract>, 'depth.predict' | 'depth.ranking'> {
+): Pick<Implementation<WorkbenchContract>, 'depth.predict' | 'depth.ranking' | 'depth.look'> {
   const rankings = new Recent<DepthRanking>(40);
   return {
     'depth.predict': ({ job, epoch, samples }, signal) => {
@@ -15,6 +15,10 @@ export function depthChannels(
       return workbench.inspector.ask((inspector) =>
         inspector.predict({ project: project.folder, job, epoch, samples }, signal),
       );
+    },
+    'depth.look': (picture, signal) => {
+      const { project } = workbench.current();
+      return workbench.inspector.ask((inspector) => inspector.look({ project: project.folder, ...picture }, signal));
     },
     'depth.ranking': ({ job, epoch, dataset, set }) => {
       const { project } = workbench.current();

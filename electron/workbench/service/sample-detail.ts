@@ -7,7 +7,7 @@ import { faceCorrelation } from '@shared/metrics/agreement';
 import { datasetRoot } from '@workbench/datasets/store';
 import { readTrueDepth } from '@workbench/datasets/synthetic-dataset';
 import { readImageSize } from '@workbench/images/decode';
-import { depthOfBytes } from '@workbench/jobs/depth-measures';
+import { depthOfBytes } from '@workbench/inspection/depth-measures';
 import { systemCode } from '@workbench/project/file-errors';
 import { isWithin } from '@workbench/project/within';
 import type { SampleColumns } from './sample-columns';

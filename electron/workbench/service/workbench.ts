@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProjectChange } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
-import { Inspector } from '@workbench/jobs/inspector';
+import { Inspector } from '@workbench/inspection/inspector';
 import { advanceQueue } from '@workbench/jobs/queue';
 import { openIndex, type ProjectIndex } from '@workbench/project/index-db';
 import type { Project } from '@workbench/project/project';

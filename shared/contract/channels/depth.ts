@@ -49,6 +49,58 @@ export const DepthRanking = z.strictObject({
 });
 export type DepthRanking = z.infer<typeof DepthRanking>;
 
+const Box = z.strictObject({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+
+/** A face found in a picture that belongs to no dataset, and what a run sees in it. */
+export const LookedFace = z.strictObject({
+  /** Forehead to chin, in picture pixels. */
+  box: Box,
+  /** The detector's score, 0–1. */
+  detection: z.number(),
+  cropSize: z.int().positive(),
+  /** RGB `[cropSize, cropSize, 3]`. */
+  crop: z.instanceof(Uint8Array),
+  /** Side of the maps. */
+  size: z.int().positive(),
+  /** What the face's mesh gives: the map that a bona fide face would be trained towards. */
+  target: z.instanceof(Float32Array),
+  predicted: z.instanceof(Float32Array),
+  measures: DepthMeasures,
+  /** P(bona fide) of the classifier at its last epoch, where the run has one. */
+  score: z.number().nullable(),
+});
+export type LookedFace = z.infer<typeof LookedFace>;
+
+export const PictureLook = z.strictObject({
+  /** Of the upright picture, in pixels. */
+  width: z.int().positive(),
+  height: z.int().positive(),
+  /** Largest first. */
+  faces: z.array(LookedFace),
+  /** Why there is no face; null exactly when there is one. */
+  failure: z.enum(['no-face', 'too-small', 'mesh-rejected']).nullable(),
+  /** Wall-clock time of each stage. */
+  milliseconds: z.strictObject({ decode: z.number(), faces: z.number(), depth: z.number(), score: z.number() }),
+});
+export type PictureLook = z.infer<typeof PictureLook>;
+
+/** Largest encoded picture that is looked at, in bytes. */
+export const largestPicture = 64 * 1024 * 1024;
+
+/** An encoded picture (JPEG, PNG, WebP) to look at through a run. */
+export const PictureToLookAt = z.strictObject({
+  job: JobId,
+  epoch: DepthEpoch,
+  /** How messages call it. */
+  name: z.string().max(300),
+  bytes: z
+    .instanceof(Uint8Array)
+    .refine((bytes) => bytes.length <= largestPicture, 'The picture is larger than 64 MiB.'),
+  /** `photograph` finds every face; `close-up` the largest one, fast: for webcams and clips. */
+  kind: z.enum(['photograph', 'close-up']),
+});
+export type PictureToLookAt = z.infer<typeof PictureToLookAt>;
+
 /** Pseudo-depth of any sample by any kept generator. */
 export const depthChannels = {
   'depth.predict': {
@@ -59,4 +111,6 @@ export const depthChannels = {
     in: z.strictObject({ job: JobId, epoch: DepthEpoch, dataset: DatasetId, set: SetName }),
     out: DepthRanking,
   },
+  /** Face → depth → score of a picture from outside. Nothing of it is stored. */
+  'depth.look': { in: PictureToLookAt, out: PictureLook },
 } as const satisfies Contract;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 
 /** `simd` gives the same bits on every host; `relaxed-simd` may fuse multiply and add and is faster where it does. */
 export type KernelBuild = 'simd' | 'relaxed-simd';
@@ -34,6 +35,11 @@ const relaxedMaddModule = Uint8Array.of(
   ...[3, 2, 1, 0], // function section
   ...[10, 13, 1, 11, 0, 32, 0, 32, 1, 32, 2, 253, 133, 2, 11], // code section
 );
+
+/** Node 20 knows the instructions but keeps them off; modules compiled from now on may use them, in threads too. */
+export function switchOnRelaxedSimd(): void {
+  if (!supportsRelaxedSimd()) setFlagsFromString('--experimental-wasm-relaxed-simd');
+}
 
 /** Whether this process runs relaxed SIMD. Node 20 does when started with `--experimental-wasm-relaxed-simd`, 22 and later always. */
 export function supportsRelaxedSimd(): boolean {

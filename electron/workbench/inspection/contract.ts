@@ -1,4 +1,10 @@
-import { DepthPrediction, DepthRanking, SampleReference } from '@shared/contract/channels';
+import {
+  DepthPrediction,
+  DepthRanking,
+  PictureLook,
+  PictureToLookAt,
+  SampleReference,
+} from '@shared/contract/channels';
 import type { Contract } from '@shared/contract/peer';
 import { BenchReport, EngineInfo } from '@shared/domain/engine';
 import { DatasetId, JobId, SetName } from '@shared/domain/names';
@@ -16,6 +22,7 @@ export const inspectorContract = {
     in: z.strictObject({ project: z.string(), job: JobId, epoch: Epoch, dataset: DatasetId, set: SetName }),
     out: DepthRanking,
   },
+  look: { in: PictureToLookAt.extend({ project: z.string() }), out: PictureLook },
   engines: { in: z.strictObject({}), out: z.array(EngineInfo) },
   bench: { in: z.strictObject({}), out: BenchReport },
 } as const satisfies Contract;

@@ -1,6 +1,6 @@
 // The inspector: a long-lived plain Node process that shows what trained networks see. Started by the workbench on demand.
 import { serve } from '@shared/contract/peer';
-import type { DepthPrediction, DepthRanking } from '@shared/contract/channels';
+import type { DepthPrediction, DepthRanking, PictureLook, PictureToLookAt } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
 import { cropsOf, type PreparedData, type PreparedSampleRecord } from '@workbench/datasets/prepared-data';
 import { marksFile } from '@workbench/datasets/marks';
@@ -8,14 +8,16 @@ import { openPrepared, readPreparedInfo } from '@workbench/datasets/store';
 import { benchEngines } from '@workbench/engine/bench';
 import type { Engine } from '@workbench/engine/engine';
 import { listEngines, startEngine } from '@workbench/engine/start';
+import { createFacePipeline, type FacePipeline } from '@workbench/faces/pipeline';
 import { fileSignature } from '@workbench/project/index-db';
 import { openProject, type Project } from '@workbench/project/project';
 import { loadPredictor, type Predictor } from '@workbench/training/predictor';
 import { storedEpochs } from '@workbench/training/run-files';
 import { depthOfBytes, measureDepth } from './depth-measures';
-import { inspectorContract } from './inspector-contract';
-import { jobFolder } from './job-folder';
-import { parentPort } from './process-port';
+import { inspectorContract } from './contract';
+import { cropRecipeOf, lookAtPicture } from './look-at-picture';
+import { jobFolder } from '@workbench/jobs/job-folder';
+import { parentPort } from '@workbench/jobs/process-port';
 import { Recent } from './recent-values';
 
 const mapSide = 32;
@@ -26,6 +28,10 @@ const prepared = new Recent<PreparedData>(6, (data) => {
 });
 const predictors = new Recent<Predictor>(8, (predictor) => {
   predictor.dispose();
+});
+/** By detector: photographs take the thorough one, webcams and clips the fast one. */
+const pipelines = new Recent<FacePipeline>(2, (pipeline) => {
+  pipeline.dispose();
 });
 let engine: Promise<Engine> | undefined;
 
@@ -44,11 +50,13 @@ serve(
   {
     predict: (input) => inTurn(() => predict(input)),
     ranking: (input) => inTurn(() => ranking(input)),
+    look: (input) => inTurn(() => look(input)),
     engines: () => listEngines(),
     bench: () =>
       inTurn(async () => {
         // The bench runs engines of its own, and only one may run.
         await predictors.clear();
+        await pipelines.clear();
         (await engine)?.dispose();
         engine = undefined;
         return benchEngines();
@@ -136,6 +144,24 @@ async function ranking(input: {
   };
 }
 
+async function look(input: PictureToLookAt & { project: string }): Promise<PictureLook> {
+  const project = await projectAt(input.project);
+  const depth = await predictorOf(project, input.job, await depthEpoch(project, input.job, input.epoch));
+  const closeUp = input.kind === 'close-up';
+  const detector = closeUp ? 'short-range' : 'full-range';
+  return lookAtPicture(
+    input.bytes,
+    input.name,
+    {
+      faces: await pipelines.get(detector, () => createFacePipeline(detector)),
+      depth,
+      classifier: await classifierOf(project, input.job),
+      recipe: await cropRecipeOf(project, input.job),
+    },
+    { largestOnly: closeUp },
+  );
+}
+
 /** A photograph's largest face stands for it, as everywhere a sample is one line of the list. */
 function firstFaces(samples: readonly PreparedSampleRecord[]): PreparedSampleRecord[] {
   const seen = new Set<number>();
@@ -154,9 +180,14 @@ async function depthEpoch(project: Project, job: string, epoch: Epoch): Promise<
 
 /** Scores of the last checkpoint; null while a run has no classifier yet. */
 async function scoresOf(project: Project, job: string, crops: readonly Uint8Array[]): Promise<Float32Array | null> {
+  const classifier = await classifierOf(project, job);
+  return classifier?.hasScore ? classifier.predictScore([...crops]) : null;
+}
+
+/** The networks of the last checkpoint; null while there is none. */
+async function classifierOf(project: Project, job: string): Promise<Predictor | null> {
   try {
-    const predictor = await predictorOf(project, job, 'last');
-    return predictor.hasScore ? await predictor.predictScore([...crops]) : null;
+    return await predictorOf(project, job, 'last');
   } catch (error) {
     if (error instanceof AppError && error.code === 'not-found') return null;
     throw error;

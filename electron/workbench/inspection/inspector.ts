@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { AppError } from '@shared/contract/errors';
 import { type Client, connect } from '@shared/contract/peer';
 import { distFile } from '@workbench/project/paths';
-import { findNode } from './executors/node-runtime';
-import { inspectorContract } from './inspector-contract';
-import { childPort } from './process-port';
+import { findNode } from '@workbench/jobs/executors/node-runtime';
+import { inspectorContract } from './contract';
+import { childPort } from '@workbench/jobs/process-port';
 
 type InspectorClient = Client<typeof inspectorContract>;
 
