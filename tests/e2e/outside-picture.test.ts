@@ -48,8 +48,9 @@ test.beforeAll(async () => {
   run = Launched.parse(JSON.parse(launched.stdout)).jobs[0]?.id ?? '';
   // A camera made of one photograph: Chromium plays a file of JPEG frames as its fake device.
   const camera = join(relief.folder, 'camera.mjpeg');
-  const still = ['-v', 'error', '-y', '-loop', '1', '-i', photograph];
-  const fill = 'scale=640:480:force_original_aspect_ratio=increase,crop=640:480';
+  const still = ['-v', 'error', '-y', '-loop', '1', '-i', join(demo, 'sample4.jpg')];
+  // As near as faces are to a webcam.
+  const fill = 'crop=480:360:850:120,scale=640:480';
   execFileSync(ffmpegProgram, [...still, '-vf', fill, '-frames:v', '10', '-f', 'mjpeg', '-q:v', '2', camera]);
   execFileSync(ffmpegProgram, [...still, '-t', '2', '-r', '5', '-vf', fill, '-c:v', 'libvpx', clip()]);
   desktop = await launchDesktop({
