@@ -46,12 +46,12 @@ test.beforeAll(async () => {
   writeFileSync(join(relief.project, 'experiments', 'looks.yaml'), experiment);
   const launched = await relief.run(['train', 'looks', '--project', relief.project, '--json'], { seconds: 90 });
   run = Launched.parse(JSON.parse(launched.stdout)).jobs[0]?.id ?? '';
-  // A camera made of one photograph: Chromium plays a file of JPEG frames as its fake device.
-  const camera = join(relief.folder, 'camera.mjpeg');
+  // A camera made of one photograph: Chromium plays a file of plain frames as its fake device.
+  const camera = join(relief.folder, 'camera.y4m');
   const still = ['-v', 'error', '-y', '-loop', '1', '-i', join(demo, 'sample4.jpg')];
   // As near as faces are to a webcam.
   const fill = 'crop=480:360:850:120,scale=640:480';
-  execFileSync(ffmpegProgram, [...still, '-vf', fill, '-frames:v', '10', '-f', 'mjpeg', '-q:v', '2', camera]);
+  execFileSync(ffmpegProgram, [...still, '-vf', fill, '-frames:v', '10', '-pix_fmt', 'yuv420p', camera]);
   execFileSync(ffmpegProgram, [...still, '-t', '2', '-r', '5', '-vf', fill, '-c:v', 'libvpx', clip()]);
   desktop = await launchDesktop({
     home: relief.home,

@@ -132,16 +132,16 @@ test('reaches no network, from the page or its session', async () => {
   expect(fromSession).toContain('ERR_BLOCKED_BY_CLIENT');
 });
 
-test('grants no permissions', async () => {
+test('grants no permissions; the microphone not even with the camera', async () => {
   const answers = await page.evaluate(async () => ({
     notifications: await Notification.requestPermission(),
-    camera: await navigator.mediaDevices.getUserMedia({ video: true }).then(
+    microphone: await navigator.mediaDevices.getUserMedia({ video: true, audio: true }).then(
       () => 'granted',
       (error: unknown) => (error instanceof DOMException ? error.name : 'error'),
     ),
   }));
   expect(answers.notifications).toBe('denied');
-  expect(answers.camera).toMatch(/NotAllowedError|NotFoundError/);
+  expect(answers.microphone).toMatch(/NotAllowedError|NotFoundError/);
 });
 
 test('gives ports to its own page only', async () => {
