@@ -3,7 +3,7 @@ import { z } from '@shared/zod';
 import { DatasetId, JobId, SlugName, Timestamp } from './names';
 import { PreparationRecipe, SynthesisOptions } from './dataset';
 
-export const JobKind = z.enum(['prepare', 'train']);
+export const JobKind = z.enum(['prepare', 'train', 'check']);
 export type JobKind = z.infer<typeof JobKind>;
 
 /** `stalled` is never stored: it is what a reader calls a running job whose beat is old. */
@@ -61,14 +61,16 @@ export const Job = z.discriminatedUnion('kind', [
     /** What tells it from other runs of its experiment in a grid, such as `stage1.l1Weight=10`. */
     variant: z.string().max(400).optional(),
   }),
+  z.strictObject({ ...JobHead, kind: z.literal('check'), datasets: z.array(DatasetId).min(1) }),
 ]);
 export type Job = z.infer<typeof Job>;
 export type TrainJob = Extract<Job, { kind: 'train' }>;
 export type PrepareJob = Extract<Job, { kind: 'prepare' }>;
+export type CheckJob = Extract<Job, { kind: 'check' }>;
 
 /** How far a job is; `steps` counts over all its phases, so that done / steps is the whole job's share. */
 export const Progress = z.strictObject({
-  /** `synthesis`, `faces`, `stage-1`, `stage-2`, `scores`. */
+  /** `synthesis`, `faces`, `files`, `shortcuts`, `comparing`, `stage-1`, `stage-2`, `scores`. */
   phase: z.string(),
   done: z.number().nonnegative(),
   steps: z.number().positive(),
@@ -167,6 +169,8 @@ export const TrainResult = z.strictObject({
       rows: z.int(),
     }),
   ),
+  /** What its train sets share with the sets that judge it, and why a person let it run all the same. */
+  waived: z.strictObject({ reason: z.string(), leaks: z.array(z.string()).min(1) }).optional(),
 });
 export type TrainResult = z.infer<typeof TrainResult>;
 
@@ -177,7 +181,13 @@ export const PrepareResult = z.strictObject({
     z.strictObject({ dataset: DatasetId, samples: z.int(), failures: z.int(), contentHash: z.string() }),
   ),
 });
-export const JobResult = z.discriminatedUnion('kind', [TrainResult, PrepareResult]);
+/** What the findings are is kept with the datasets (`check.json`). */
+export const CheckResult = z.strictObject({
+  kind: z.literal('check'),
+  seconds: z.number().nonnegative(),
+  datasets: z.array(z.strictObject({ dataset: DatasetId, errors: z.int(), warnings: z.int(), infos: z.int() })),
+});
+export const JobResult = z.discriminatedUnion('kind', [TrainResult, PrepareResult, CheckResult]);
 export type JobResult = z.infer<typeof JobResult>;
 
 /** `provenance.json`: what ran, where, on what. */

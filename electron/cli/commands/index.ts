@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { SetExitCode } from '../command';
 import { registerBundle } from './bundle';
+import { registerCheck } from './check';
 import { registerConfig } from './config';
 import { registerControl } from './control';
 import { registerDepth } from './depth';
@@ -24,6 +25,7 @@ const registrations = [
   registerInit,
   registerImport,
   registerPrepare,
+  registerCheck,
   registerSamples,
   registerProbe,
   registerConfig,

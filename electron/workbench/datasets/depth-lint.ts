@@ -1,6 +1,6 @@
 import type { Finding, PreparedSample } from '@shared/domain/dataset';
 import { isBonaFide } from '@shared/domain/media-item';
-import type { PreparedData } from './prepared-data';
+import type { PreparedData, PreparedSampleRecord } from './prepared-data';
 
 /** What may be wrong with a depth target. */
 export type DepthFault = 'scale' | 'constant' | 'attack' | 'unaligned';
@@ -68,24 +68,35 @@ const messages: Readonly<Record<DepthFault, (count: string) => string>> = {
   unaligned: (count) => `${count} do not lie on the face in the crop: they were cut, turned or scaled another way.`,
 };
 
+/** Samples of a prepared dataset whose depth targets cannot be right, by what is wrong with them. */
+export function depthFaults(data: PreparedData): Map<DepthFault, PreparedSampleRecord[]> {
+  const faults = new Map<DepthFault, PreparedSampleRecord[]>();
+  for (const record of data.samples) {
+    const fault = depthFault(data.depth(record.row), record.sample, isBonaFide(record.item));
+    if (!fault) continue;
+    const records = faults.get(fault) ?? [];
+    records.push(record);
+    faults.set(fault, records);
+  }
+  return faults;
+}
+
+/** What is wrong with some depth targets, as a sentence. */
+export function depthFaultWords(fault: DepthFault, paths: readonly string[]): string {
+  const count = paths.length === 1 ? 'One depth target' : `${paths.length} depth targets`;
+  const first = `${paths.slice(0, named).join(', ')}${paths.length > named ? ', …' : ''}`;
+  return `${messages[fault](count)} ${first}`;
+}
+
 /** Depth targets of a prepared dataset that cannot be right: one finding for each kind of fault, naming a few samples. */
 export function lintDepth(data: PreparedData): Finding[] {
-  const faults = new Map<DepthFault, string[]>();
-  for (const { item, sample, row } of data.samples) {
-    const fault = depthFault(data.depth(row), sample, isBonaFide(item));
-    if (!fault) continue;
-    const paths = faults.get(fault) ?? [];
-    paths.push(item.path);
-    faults.set(fault, paths);
-  }
-  return [...faults].map(([fault, paths]): Finding => {
-    const count = paths.length === 1 ? 'One depth target' : `${paths.length} depth targets`;
-    const first = `${paths.slice(0, named).join(', ')}${paths.length > named ? ', …' : ''}`;
+  return [...depthFaults(data)].map(([fault, records]): Finding => {
+    const paths = records.map(({ item }) => item.path);
     return {
       kind: `depth-${fault}`,
       severity: 'error',
       path: paths[0] ?? null,
-      message: `${messages[fault](count)} ${first}`,
+      message: depthFaultWords(fault, paths),
     };
   });
 }

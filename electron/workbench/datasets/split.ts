@@ -8,13 +8,12 @@ const devShare = 0.2;
 
 /**
  * Gives every item a set where the source names none: by subject, 50 % train, 20 % dev, 30 % test, so that no person
- * stands in two sets. Items without a subject count as people of their own. Subjects with bona fide only, attacks only and
+ * stands in two sets. Items without a subject count as people of their own, the frames of a clip as one. Subjects with bona fide only, attacks only and
  * both are divided apart, so that each set gets its share of every kind. A person whom the source puts into a set keeps
  * it for all items. The same list always gives the same split.
  */
 export function carveSets(items: readonly ListedItem[]): SetName[] {
   const people = new Map<string, { bonaFide: boolean; attack: boolean }>();
-  const personOf = (item: ListedItem) => (item.subject === null ? `item ${item.path}` : `subject ${item.subject}`);
   for (const item of items) {
     const person = people.get(personOf(item)) ?? { bonaFide: false, attack: false };
     if (item.attackType === null) person.bonaFide = true;
@@ -36,6 +35,12 @@ export function carveSets(items: readonly ListedItem[]): SetName[] {
     names.forEach((name, index) => setOf.set(name, index < train ? 'train' : index < dev ? 'dev' : 'test'));
   }
   return items.map((item) => item.set ?? setOf.get(personOf(item)) ?? 'train');
+}
+
+/** Who an item shows, as far as the list tells: frames of one clip show one person, even one without a name. */
+function personOf({ subject, videoId, path }: ListedItem): string {
+  if (subject !== null) return `subject ${subject}`;
+  return videoId === null ? `item ${path}` : `video ${videoId}`;
 }
 
 /** Whether every item came with a set of its own. */

@@ -106,6 +106,8 @@ export async function retryJob(project: Project, id: string): Promise<string> {
   if (job.kind === 'prepare') {
     const { tasks, engine } = job;
     draft = { ...common, kind: 'prepare', tasks, ...(engine === undefined ? {} : { engine }) };
+  } else if (job.kind === 'check') {
+    draft = { ...common, kind: 'check', datasets: job.datasets };
   } else {
     const config = await folder.config();
     if (!config) throw new AppError('not-found', `${id} has no config.json to run again.`, { job: id });

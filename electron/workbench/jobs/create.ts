@@ -1,7 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExperimentConfig } from '@shared/domain/experiment';
-import { Job, type PrepareJob, type TrainJob } from '@shared/domain/job';
+import { type CheckJob, Job, type PrepareJob, type TrainJob } from '@shared/domain/job';
 import { z } from '@shared/zod';
 import { withFileErrors } from '@workbench/project/file-errors';
 import { appendLine, readJsonIfPresent, writeJson } from '@workbench/project/files';
@@ -14,6 +14,7 @@ type WithoutHead<J> = Omit<J, 'formatVersion' | 'id' | 'number' | 'createdAt'>;
 /** A job before it has a number and a folder. */
 export type JobDraft =
   | (WithoutHead<PrepareJob> & { readonly slug: string })
+  | (WithoutHead<CheckJob> & { readonly slug: string })
   | (WithoutHead<TrainJob> & { readonly slug: string; readonly config: ExperimentConfig });
 
 /**
@@ -54,6 +55,22 @@ function freeName(wish: string, taken: ReadonlySet<string>): string {
   return `${bare} #${number}`;
 }
 
+/** What tells a kind of job from the others. */
+function ownPart(draft: JobDraft) {
+  switch (draft.kind) {
+    case 'prepare': {
+      const { kind, tasks, engine } = draft;
+      return { kind, tasks, ...(engine === undefined ? {} : { engine }) };
+    }
+    case 'check':
+      return { kind: draft.kind, datasets: draft.datasets };
+    case 'train': {
+      const { kind, experiment, preset, seed, sources, targets, variant } = draft;
+      return { kind, experiment, preset, seed, sources, targets, ...(variant === undefined ? {} : { variant }) };
+    }
+  }
+}
+
 /** Inside the queue's lock, so numbers are unique. */
 async function createJob(project: Project, draft: JobDraft): Promise<string> {
   const last = jobIds(project).at(-1);
@@ -61,25 +78,7 @@ async function createJob(project: Project, draft: JobDraft): Promise<string> {
   const id = `${String(number).padStart(4, '0')}-${slugOf(draft.slug)}`;
   const createdAt = new Date().toISOString();
   const head = { formatVersion: 1, id, number, createdAt, name: draft.name, group: draft.group, parent: draft.parent };
-  const job = Job.parse(
-    draft.kind === 'prepare'
-      ? {
-          ...head,
-          kind: draft.kind,
-          tasks: draft.tasks,
-          ...(draft.engine === undefined ? {} : { engine: draft.engine }),
-        }
-      : {
-          ...head,
-          kind: draft.kind,
-          experiment: draft.experiment,
-          preset: draft.preset,
-          seed: draft.seed,
-          sources: draft.sources,
-          targets: draft.targets,
-          ...(draft.variant === undefined ? {} : { variant: draft.variant }),
-        },
-  );
+  const job = Job.parse({ ...head, ...ownPart(draft) });
   const folder = project.jobFolder(id);
   const unfinished = join(project.folder, 'jobs', `.${id}.tmp`);
   try {

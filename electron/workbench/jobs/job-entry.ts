@@ -7,6 +7,7 @@ import { systemCode } from '@workbench/project/file-errors';
 import { fateOf, ownIdentity } from '@workbench/project/process-identity';
 import { openProject, type Project } from '@workbench/project/project';
 import { startBeat } from './beat';
+import { runCheckJob } from './check-job';
 import { EventWriter } from './event-writer';
 import type { JobContext, Outcome } from './job-context';
 import { type JobFolder, jobFolder } from './job-folder';
@@ -102,6 +103,8 @@ function runKind(context: JobContext): Promise<Outcome> {
       return runPrepareJob({ ...context, job });
     case 'train':
       return runTrainJob({ ...context, job });
+    case 'check':
+      return runCheckJob({ ...context, job });
   }
 }
 

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { AppError } from '@shared/contract/errors';
 import type { PrepareJob, PrepareTask, Progress } from '@shared/domain/job';
 import { lintDepth } from '@workbench/datasets/depth-lint';
+import { ensureFingerprints } from '@workbench/datasets/doctor/run-leaks';
 import { openPrepared, readDataset } from '@workbench/datasets/store';
 import { prepareDataset } from '@workbench/datasets/prepare';
 import { drawSyntheticDataset } from '@workbench/datasets/synthetic-dataset';
@@ -57,6 +58,8 @@ export async function runPrepareJob(context: JobContext<PrepareJob>): Promise<Ou
       });
       log(`${task.dataset}: ${info.samples} samples, ${info.failures} without`);
       await lookAtDepth(context, task);
+      // So that a run over it finds out what it would leak without having to read the originals.
+      await ensureFingerprints(project, [task.dataset], { signal: wishes.signal });
       results.push({
         dataset: task.dataset,
         samples: info.samples,

@@ -2,7 +2,7 @@ import { computed, type ComputedRef } from 'vue';
 import type { JobSummary } from '@shared/domain/job';
 import { isActive, useJobs } from '../../stores/jobs';
 
-/** The job that draws or prepares a dataset now, or waits to. */
+/** The job that draws, prepares or checks a dataset now, or waits to. */
 export function usePreparing(): ComputedRef<ReadonlyMap<string, JobSummary>> {
   const jobs = useJobs();
   return computed(() => {

@@ -41,7 +41,7 @@ export function filterRuns(runs: readonly JobSummary[], query: string, filter: S
   return runs.filter(({ job, state }) => {
     if (!passes(state, filter)) return false;
     if (words.length === 0) return true;
-    const preset = job.kind === 'train' ? job.preset : 'prepare';
+    const preset = job.kind === 'train' ? job.preset : job.kind;
     const text = `${job.name} ${job.group ?? ''} ${preset} ${state} ${job.number}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
@@ -85,11 +85,12 @@ function newest({ runs }: RunGroup): number {
 
 function groupKey({ job }: JobSummary): string {
   if (job.group !== null) return job.group;
-  return job.kind === 'prepare' ? 'preparation' : job.experiment;
+  return job.kind === 'train' ? job.experiment : job.kind === 'prepare' ? 'preparation' : 'checks';
 }
 
 function groupTitle(id: string, members: readonly JobSummary[]): string {
   if (members.every(({ job }) => job.kind === 'prepare')) return 'Preparation';
+  if (members.every(({ job }) => job.kind === 'check')) return 'Dataset checks';
   const names = new Set(members.map(({ job }) => (job.kind === 'train' ? job.experiment : id)));
   return names.size === 1 ? ([...names][0] ?? id) : id.replace(/-\d{8}T\d{4,6}$/, '');
 }

@@ -9,6 +9,12 @@ const attackWords = /(?:^|[/_.\- ])(spoof|fake|attack|attacks|imposter|impostor|
 const mostAgainst = 0.5;
 const mostNamed = 100;
 
+/** Whether a path says the opposite of its label; null where it says nothing. */
+export function pathOpposes({ path, attackType }: Pick<ListedItem, 'path' | 'attackType'>): boolean | null {
+  const [live, attack] = [liveWords.test(path), attackWords.test(path)];
+  return live === attack ? null : live !== (attackType === null);
+}
+
 /**
  * Holds a list's labels against the words in its paths: a file below `live` that is labelled an attack, or below `spoof` that
  * is labelled bona fide.
@@ -18,10 +24,10 @@ export function checkPolarity(source: string, items: readonly ListedItem[]): Fin
   const against: ListedItem[] = [];
   let telling = 0;
   for (const item of items) {
-    const [live, attack] = [liveWords.test(item.path), attackWords.test(item.path)];
-    if (live === attack) continue;
+    const opposes = pathOpposes(item);
+    if (opposes === null) continue;
     telling++;
-    if (live !== (item.attackType === null)) against.push(item);
+    if (opposes) against.push(item);
   }
   const example = against[0];
   if (!example) return [];
