@@ -22,6 +22,11 @@ const Data = z
       help: 'Control run: shuffles the labels of the training samples (depth targets follow). Test AUC must fall to 0.5.',
       level: 'advanced',
     }),
+    leakWaiver: z.string().trim().max(400).default('').meta({
+      title: 'Leak waived because',
+      help: 'A run whose train sets share subjects, clips or pictures with the sets that judge it is refused, unless a reason stands here. The reason is kept with the run and printed under its tables.',
+      level: 'advanced',
+    }),
   })
   .meta({ title: 'Data and protocol' });
 

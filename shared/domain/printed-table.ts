@@ -65,6 +65,8 @@ export const PrintedTable = z.strictObject({
   spread: z.enum(['sample', 'population']),
   columns: z.array(z.strictObject({ label: z.string(), target: DatasetId.nullable() })),
   rows: z.array(PrintedRow),
+  /** What has to stand below it whatever its design says, such as a waived leak. */
+  remarks: z.array(z.string()).optional(),
   design: TableDesign,
 });
 export type PrintedTable = z.infer<typeof PrintedTable>;

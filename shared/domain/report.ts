@@ -283,6 +283,10 @@ export const ReportData = z.strictObject({
   spread: SpreadKind.optional(),
   /** What a reader has to know to judge the numbers, such as intervals from too few subjects. */
   warnings: z.array(z.string()).optional(),
+  /** Leaks that runs were let run with: which, why, and in which runs. */
+  waivers: z
+    .array(z.strictObject({ runs: z.array(JobId).min(1), reason: z.string(), leaks: z.array(z.string()).min(1) }))
+    .optional(),
   /** What the definition says of its tables. */
   label: z.string().optional(),
   tables: z.array(TableDesign).optional(),

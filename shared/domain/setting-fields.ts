@@ -15,6 +15,7 @@ export type SettingControl =
       readonly kind: 'choice';
       readonly options: readonly { readonly value: string | number; readonly label: string }[];
     }
+  | { readonly kind: 'text' }
   | { readonly kind: 'datasets' };
 
 /** A setting as the form, the search and `relief config check --list` show it: all of it read from the schema. */
@@ -87,6 +88,7 @@ function controlOf(field: FieldSchema): SettingControl {
   }
   if (field.type === 'boolean') return { kind: 'switch' };
   if (field.type === 'array') return { kind: 'datasets' };
+  if (field.type === 'string') return { kind: 'text' };
   if (field.type === 'number' || field.type === 'integer') {
     return {
       kind: 'number',

@@ -4,9 +4,10 @@ import { defaultTables, type TableDesign, type TableMeasure } from '@shared/doma
 import { measures, percent } from './measures';
 import { ranked } from './rank';
 import { type Measured, meanOverTargets, measureOver } from './spread';
+import { waiverNotes } from './waiver-words';
 
 type TableSource = Pick<ReportData, 'name' | 'decimals' | 'datasets' | 'matrix' | 'evaluations'> &
-  Partial<Pick<ReportData, 'label' | 'tables' | 'comparison' | 'spread' | 'foreign'>>;
+  Partial<Pick<ReportData, 'label' | 'tables' | 'comparison' | 'spread' | 'foreign' | 'waivers'>>;
 
 /** Every table of a report, laid out; those without a row are left out. */
 export function layTables(data: TableSource): PrintedTable[] {
@@ -25,6 +26,7 @@ export function layTable(data: TableSource, design: TableDesign): PrintedTable {
     decimals: design.decimals ?? data.decimals,
   };
   const rows = design.rows === 'systems' ? [...systemRows(context), ...comparisonRows(context)] : sourceRows(context);
+  const remarks = waiverNotes(data.waivers ?? [], new Set(context.evaluations.flatMap(({ run }) => run ?? [])));
   const name = (target: string) => (design.columnNames === 'arrow' ? `→${target}` : target);
   return {
     id: design.id,
@@ -38,6 +40,7 @@ export function layTable(data: TableSource, design: TableDesign): PrintedTable {
     ],
     // Rows of different sources answer different questions: only rows of systems are ranked.
     rows: design.rows === 'systems' ? ranked(rows, design) : rows,
+    ...(remarks.length > 0 ? { remarks } : {}),
     design,
   };
 }

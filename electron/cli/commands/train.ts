@@ -25,6 +25,7 @@ interface TrainOptions {
   readonly leaveOneOut?: boolean;
   readonly singleSource?: boolean;
   readonly presets?: string;
+  readonly waiveLeak?: string;
   readonly grid?: readonly string[];
   readonly executor: string;
   readonly detach?: boolean;
@@ -42,6 +43,7 @@ export const registerTrain: Register = (program, setExitCode) => {
     .option('--single-source', 'each dataset is the source once')
     .option('--presets <names>', 'run with each of these presets, such as scratch,pretrain-gan')
     .option('--grid <key=a,b>', 'run with each of these values; several make every combination (repeatable)', collect)
+    .option('--waive-leak <reason>', 'train although train and test share something, and say why (data.leakWaiver)')
     .option('--executor <name>', 'where to run: local', 'local')
     .option('--detach', 'queue it and return at once')
     .action(async (experiment: string, options: TrainOptions, command: Command) => {
@@ -49,7 +51,7 @@ export const registerTrain: Register = (program, setExitCode) => {
       if (options.executor !== 'local')
         throw new AppError('unsupported', `--executor ${options.executor}: this version runs jobs locally only.`);
       await withProject(async (project) => {
-        const text = withAssignments(await findText(project, experiment), options.set ?? [], experiment);
+        const text = withAssignments(await findText(project, experiment), assignmentsOf(options), experiment);
         const resolved = resolveText(text, experiment);
         const index = await openIndex(project);
         const launch = launchOptions(options, resolved);
@@ -67,6 +69,11 @@ export const registerTrain: Register = (program, setExitCode) => {
       });
     });
 };
+
+function assignmentsOf({ set = [], waiveLeak }: TrainOptions): string[] {
+  // As JSON, so that a reason is never read as a number.
+  return [...set, ...(waiveLeak === undefined ? [] : [`data.leakWaiver=${JSON.stringify(waiveLeak)}`])];
+}
 
 /** A file, else an experiment of the project, else a preset. */
 async function findText(project: Project, given: string): Promise<string> {

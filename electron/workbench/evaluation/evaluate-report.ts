@@ -3,6 +3,7 @@ import type { ForeignSystem } from '@shared/domain/foreign-scores';
 import type { Making, ReportData, ReportDefinition } from '@shared/domain/report';
 import { findPreset } from '@shared/domain/settings';
 import { listDatasetIds, readDataset } from '@workbench/datasets/store';
+import { waiverWords } from '@shared/tables/waiver-words';
 import type { Project } from '@workbench/project/project';
 import { reliefVersion } from '@workbench/project/version';
 import { collectRuns } from './collect-runs';
@@ -13,6 +14,7 @@ import { floorNamed, floors } from './floor';
 import { readForeign } from './foreign/store';
 import { compareWithBaseline } from './significance';
 import { nameSystems } from './systems';
+import { waiversOf } from './waivers';
 import { ablationOf, matrixOf, type SystemFacts } from './tables';
 import { reportWarnings } from './warnings';
 
@@ -55,7 +57,11 @@ export async function evaluateReport(project: Project, definition: ReportDefinit
     spread: definition.spread ?? 'sample',
     ...(baseline === undefined ? {} : { significance: compareWithBaseline(evaluated, baseline) }),
     ...(foreign.length === 0 ? {} : { foreign: foreign.flatMap(foreignNotes), commonSubset }),
-    warnings: reportWarnings(definition, evaluations, foreign),
+    ...waiversOf(runs),
+    warnings: [
+      ...(waiversOf(runs).waivers ?? []).map(waiverWords),
+      ...reportWarnings(definition, evaluations, foreign),
+    ],
     ...(definition.label === undefined ? {} : { label: definition.label }),
     ...(definition.tables === undefined ? {} : { tables: definition.tables }),
   };

@@ -23,12 +23,17 @@ export function nameSystems(runs: readonly FinishedRun[]): ReadonlyMap<string, s
   );
 }
 
-/** What makes a system: all settings but those that vary between its runs or say where it runs. */
+/** What makes a system: all settings but those that vary between its runs, say where it runs, or why it may. */
 function comparable(config: ExperimentConfig): ExperimentConfig {
   const defaults = ExperimentConfig.parse({});
   return {
     ...config,
-    data: { ...config.data, sources: defaults.data.sources, targets: defaults.data.targets },
+    data: {
+      ...config.data,
+      sources: defaults.data.sources,
+      targets: defaults.data.targets,
+      leakWaiver: defaults.data.leakWaiver,
+    },
     train: { ...config.train, seed: defaults.train.seed },
     evaluation: defaults.evaluation,
     compute: defaults.compute,

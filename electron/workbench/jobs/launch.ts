@@ -9,12 +9,14 @@ import { readRecipe } from '@workbench/datasets/recipe';
 import { countSets, listDatasetIds } from '@workbench/datasets/store';
 import { configOfRun, type Fold } from '@workbench/experiments/folds';
 import { type PlannedDataset, planExperiment } from '@workbench/experiments/plan';
+import { withLeaks } from '@workbench/experiments/plan-leaks';
 import { type Variant, variantsOf } from '@workbench/experiments/variants';
 import { readJsonIfPresent, readLines } from '@workbench/project/files';
 import { fileSignature, type ProjectIndex } from '@workbench/project/index-db';
 import type { Project } from '@workbench/project/project';
 import { datasetList } from '@shared/domain/names';
 import { createJobs, type JobDraft } from './create';
+import { leaksOfFolds } from './fold-leaks';
 import { measuredSpeed } from './measured-speed';
 
 /** Plans an experiment against the project as it is. */
@@ -26,7 +28,8 @@ export async function planInProject(
 ): Promise<Plan> {
   const ids = await listDatasetIds(project);
   const datasets = await Promise.all(ids.map((id) => plannedDataset(project, id, index)));
-  return planExperiment(text, launch, datasets, await measuredSpeed(project));
+  const plan = planExperiment(text, launch, datasets, await measuredSpeed(project));
+  return withLeaks(plan, await leaksOfFolds(project, plan.folds, index));
 }
 
 /**

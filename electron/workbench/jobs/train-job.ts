@@ -13,6 +13,7 @@ import { runTraining } from '@workbench/training/run';
 import { checkpointsFolder } from '@workbench/training/run-files';
 import type { JobContext, Outcome } from './job-context';
 import { baseProvenance, configHash } from './provenance';
+import { refuseLeaks } from './refuse-leaks';
 import { ScalarWriter } from './scalars';
 
 const CheckpointPointer = z.looseObject({ step: z.int().nonnegative() });
@@ -28,6 +29,7 @@ export async function runTrainJob(context: JobContext<TrainJob>): Promise<Outcom
     'checkpoint',
   );
   events.write({ type: 'attempt', attempt: context.attempt, fromStep: last?.step ?? 0 });
+  const waived = await refuseLeaks(context, config);
   const names = [...new Set([...job.sources, ...job.targets])];
   const datasets: PreparedData[] = [];
   for (const name of names) datasets.push(await openPrepared(project, name));
@@ -57,7 +59,7 @@ export async function runTrainJob(context: JobContext<TrainJob>): Promise<Outcom
     scalars.flush();
     if (outcome.state === 'stopped')
       return { state: 'stopped', message: `Saved at step ${outcome.step}; resume goes on from there.` };
-    await folder.writeResult(outcome.result);
+    await folder.writeResult(waived ? { ...outcome.result, waived } : outcome.result);
     return { state: 'done' };
   } finally {
     scalars.close();

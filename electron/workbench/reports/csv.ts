@@ -3,6 +3,7 @@ import type { Evaluation, ReportData } from '@shared/domain/report';
 import type { TableMeasure } from '@shared/domain/table-design';
 import { layTables } from '@shared/tables/lay-table';
 import { measures } from '@shared/tables/measures';
+import { waiverNotes } from '@shared/tables/waiver-words';
 import { scoresDigest } from './making';
 
 /**
@@ -16,10 +17,13 @@ export function writeTableCsv(data: ReportData): string {
   const making = [policy, level, score, epoch, String(data.synthetic), digest];
   const used = new Set<TableMeasure>(['hter', 'acer', 'auc', ...tables.flatMap((table) => table.measures)]);
   const columns = [...used];
+  // A column more only where there is something to say, so that tables without leaks keep their shape.
+  const waived = tables.some(({ remarks }) => remarks !== undefined);
   const header = [
     ...['table', 'system', 'label', 'note', 'floor', 'parameters', 'source', 'target', 'same_domain', 'complete', 'n'],
     ...columns.flatMap((measure) => [measures[measure].field, `${measures[measure].field}_sd`]),
     ...['bona_fide', 'attacks', 'policy', 'level', 'score', 'epoch', 'synthetic', 'scores_sha256', 'runs'],
+    ...(waived ? ['waived_leaks'] : []),
   ];
   const rows = tables.flatMap((table) =>
     table.rows.flatMap((row) =>
@@ -34,6 +38,7 @@ export function writeTableCsv(data: ReportData): string {
           ...[number(cell?.samples?.bonaFide ?? null), number(cell?.samples?.attacks ?? null)],
           ...making,
           (cell?.runs ?? []).join(' '),
+          ...(waived ? [waiverNotes(data.waivers ?? [], new Set(cell?.runs ?? [])).join(' ')] : []),
         ];
       }),
     ),

@@ -21,6 +21,7 @@ import {
   shownHeads,
   spreadPhrase,
   statements,
+  tableNotes,
   tablePhrase,
 } from './making';
 
@@ -114,7 +115,7 @@ function tableSection(table: PrintedTable, stamp: string): string {
     ...table.rows.map((row) => tableRow(row, table, stamp)),
     '</tbody></table></div>',
     isMatrix ? heatLegend() : '',
-    design.notes.trim() === '' ? '' : `<p class="faint">${escapeXml(design.notes.trim())}</p>`,
+    ...tableNotes(table).map((note) => `<p class="faint">${escapeXml(note)}</p>`),
     '</section>',
   ].join('\n');
 }

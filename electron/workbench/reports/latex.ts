@@ -14,6 +14,7 @@ import {
   shownHeads,
   spreadPhrase,
   statements,
+  tableNotes,
   tableCaption,
 } from './making';
 
@@ -56,7 +57,7 @@ function tableLines(table: PrintedTable, data: ReportData): string[] {
     ...table.rows.map((row) => `${rowCells(row, table).join(' & ')} \\\\`),
     '\\bottomrule',
     '\\end{tabular}',
-    ...(design.notes.trim() === '' ? [] : ['', '\\smallskip', `\\footnotesize ${escapeLatex(design.notes.trim())}`]),
+    ...tableNotes(table).flatMap((note) => ['', '\\smallskip', `\\footnotesize ${escapeLatex(note)}`]),
     '\\end{table}',
   ];
 }

@@ -7,6 +7,7 @@ import { describeThresholdPolicy, isOracle } from '@shared/domain/threshold-poli
 import type { TableHead } from '@shared/domain/table-design';
 import { findMetric } from '@shared/metrics/definitions';
 import { measures } from '@shared/tables/measures';
+import { waiverWords } from '@shared/tables/waiver-words';
 
 /** Said by every table and figure of generated data. */
 export const syntheticStatement = 'Synthetic data: says that the software works, not that a detector does.';
@@ -39,9 +40,18 @@ export function measureDefinitions(tables: readonly PrintedTable[]): string[] {
   });
 }
 
+/** What stands below a table: a person's notes, then what has to be said. */
+export function tableNotes({ design, remarks = [] }: PrintedTable): string[] {
+  return [design.notes.trim(), ...remarks].filter((note) => note !== '');
+}
+
 /** Statements that apply to this report. */
 export function statements(data: ReportData): string[] {
-  return [...(data.synthetic ? [syntheticStatement] : []), reconstructionStatement];
+  return [
+    ...(data.synthetic ? [syntheticStatement] : []),
+    reconstructionStatement,
+    ...(data.waivers ?? []).map(waiverWords),
+  ];
 }
 
 /** `±` and `n` in words: train × test counts seeds, rows of systems count runs over all source combinations. */

@@ -15,6 +15,7 @@ import {
   shownHeads,
   spreadPhrase,
   statements,
+  tableNotes,
 } from './making';
 
 /** All tables as GitHub-flavoured Markdown; a cell holds its measures in per cent, such as `HTER / ACER`. */
@@ -74,7 +75,7 @@ function tableLines(table: PrintedTable, data: ReportData): string[] {
     ...[heads.map(escapeMarkdown), alignment, ...table.rows.map((row) => rowCells(row, table, stamp))].map(
       (line) => `| ${line.join(' | ')} |`,
     ),
-    ...(design.notes.trim() === '' ? [] : ['', escapeMarkdown(design.notes.trim())]),
+    ...tableNotes(table).flatMap((note) => ['', escapeMarkdown(note)]),
     '',
     ...rowSources(table).map((line) => `<!-- ${line.replace(/--+/g, '-').replace(/[<>]/g, '')} -->`),
   ];

@@ -15,6 +15,7 @@ import {
   shownHeads,
   statements,
   tableCaption,
+  tableNotes,
 } from './making';
 import { withFixedTime } from './zip-time';
 
@@ -78,7 +79,7 @@ function sheetData(table: PrintedTable, data: ReportData): SheetData {
     [{ value: tableCaption(table, data) }],
     head,
     ...table.rows.map((row) => rowCells(row, table, shown, spreads)),
-    ...(design.notes.trim() === '' ? [] : [[{ value: design.notes.trim() }]]),
+    ...tableNotes(table).map((note) => [{ value: note }]),
   ];
 }
 

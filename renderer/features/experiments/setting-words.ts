@@ -8,6 +8,7 @@ export function wordValue(field: SettingField | undefined, value: unknown): stri
     const option = field.control.options.find((known) => known.value === value);
     if (option) return option.label;
   }
+  if (value === '') return 'none';
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(String).join(', ');
   const text = typeof value === 'number' || typeof value === 'string' ? String(value) : JSON.stringify(value);

@@ -18,6 +18,8 @@ export const PlannedFold = z.strictObject({
   targets: z.array(DatasetId),
   /** Samples by dataset: of sources train and dev, of targets test. */
   counts: z.record(z.string(), z.strictObject({ train: z.int(), dev: z.int(), test: z.int() })),
+  /** What its train sets share with the sets that judge it, a sentence each. */
+  leaks: z.array(z.string()).optional(),
 });
 export type PlannedFold = z.infer<typeof PlannedFold>;
 
