@@ -60,7 +60,7 @@ test.beforeAll(async () => {
   page = desktop.page;
   await page.getByRole('button', { name: 'project', exact: true }).click();
   await page.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: 'Depth' }).click();
-  await page.getByRole('radio', { name: 'Any picture' }).click();
+  await page.getByRole('button', { name: 'Look at any picture, clip or camera' }).click();
 });
 
 test.afterAll(async () => {
