@@ -3,6 +3,7 @@ import { computed, reactive, ref, shallowRef, triggerRef, watch } from 'vue';
 import { z } from '@shared/zod';
 import type { DepthPrediction, SampleReference } from '@shared/contract/channels';
 import type { AppError } from '@shared/contract/errors';
+import { DepthMeasureName } from '@shared/domain/depth-measures';
 import type { SetName } from '@shared/domain/names';
 import { useClient } from '../api/client';
 import { asAppError, isCancelled } from '../api/reading-errors';
@@ -32,6 +33,7 @@ export const useDepth = defineStore('depth', () => {
 
   const colourMap = useStored<ColourMapName>('depth.colours', z.enum(['viridis', 'turbo', 'grey']), 'viridis');
   const rangeMode = useStored<RangeMode>('depth.range', z.enum(['declared', 'shared', 'per-image']), 'declared');
+  const rankBy = useStored<DepthMeasureName>('depth.rank-by', DepthMeasureName, 'meanAbsoluteError');
   const display = reactive({ overRgb: 0, hideBelow: 0, errorRange: 0.35 });
 
   const detail = useLoad((signal) =>
@@ -178,6 +180,7 @@ export const useDepth = defineStore('depth', () => {
     set,
     colourMap,
     rangeMode,
+    rankBy,
     display,
     detail: detail.data,
     detailError: detail.error,

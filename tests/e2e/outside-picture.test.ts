@@ -99,6 +99,24 @@ test('shows a photograph as the command sees it: four panes and a score for each
   }
 });
 
+test('shows maps as surfaces whose probe reads what the flat maps hold', async () => {
+  const [target, predicted] = [page.getByRole('img', { name: /^Target depth/ }), page.locator('canvas.surface')];
+  const box = await target.boundingBox();
+  await page.mouse.click((box?.x ?? 0) + (box?.width ?? 0) * 0.5, (box?.y ?? 0) + (box?.height ?? 0) * 0.55);
+  await page.getByRole('button', { name: 'Show as surfaces' }).click();
+  await expect(predicted).toHaveCount(2);
+  const probe = page.getByRole('region', { name: 'Probe' });
+  for (const [index, name] of ['Target', 'Predicted'].entries()) {
+    const stored = Number(await predicted.nth(index).getAttribute('data-probe'));
+    await expect(probe.locator('div', { has: page.getByText(name, { exact: true }) }).last()).toContainText(
+      stored.toFixed(3),
+    );
+  }
+  await page.getByRole('application', { name: /^Predicted relief/ }).press('ArrowLeft');
+  await page.screenshot({ path: join(pictures, 'depth-relief.png') });
+  await page.getByRole('button', { name: 'Show as surfaces' }).click();
+});
+
 test('says what is wrong with a file that is no picture, and with a picture without a face', async () => {
   const notes = join(relief.folder, 'notes.txt');
   writeFileSync(notes, 'not a picture');

@@ -7,6 +7,7 @@ import { AppError } from '@shared/contract/errors';
 import { type Client, connect, serve } from '@shared/contract/peer';
 import type { JobSummary } from '@shared/domain/job';
 import { ReportFormat } from '@shared/domain/report';
+import { depthMeasureFacts, orderRows } from '@shared/domain/depth-measures';
 import { decodeImage } from '@workbench/images/decode';
 import { createService, type Service } from '@workbench/service';
 import { newReport } from '@workbench/service/report-definitions';
@@ -270,6 +271,22 @@ describe('an experiment', () => {
     const ranking = await client['depth.ranking']({ job: id, epoch: 'last', dataset: 'O', set: 'test' });
     expect(ranking.epoch).toBe(2);
     expect(ranking.index).toHaveLength(8);
+    expect(ranking.score).toHaveLength(8);
+    // The command's table, sorted anew by its own numbers, is the order of the worst gallery.
+    const table = await relief([
+      ...['depth', 'rank', '--run', id, '--dataset', 'O', '--by', 'structuralSimilarity', '--project', folder],
+    ]);
+    const [header = '', ...body] = table.stdout.trim().split('\n');
+    const place = header.split(',').indexOf('structuralSimilarity');
+    const printed = body.map((line) => line.split(','));
+    const sorted = [...printed].sort((a, b) => Number(a[place]) - Number(b[place]) || Number(a[1]) - Number(b[1]));
+    expect(printed).toEqual(sorted);
+    const { better } = depthMeasureFacts.structuralSimilarity;
+    const worst = orderRows(ranking.measures.structuralSimilarity, better, 'worst');
+    expect(worst.map((row) => String(ranking.index[row]))).toEqual(printed.map((cells) => cells[1]));
+    expect(worst.map((row) => String(ranking.measures.structuralSimilarity[row]))).toEqual(
+      printed.map((cells) => cells[place]),
+    );
 
     const scores = await client['scores.read']({
       job: id,

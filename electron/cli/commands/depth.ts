@@ -1,18 +1,23 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
-import type { DepthMeasures, PictureLook } from '@shared/contract/channels';
+import type { PictureLook } from '@shared/contract/channels';
+import { DepthMeasureName, type DepthMeasures } from '@shared/domain/depth-measures';
 import { AppError } from '@shared/contract/errors';
 import type { EngineChoice } from '@shared/domain/engine';
+import { SetName } from '@shared/domain/names';
+import { openPrepared } from '@workbench/datasets/store';
 import { startEngine } from '@workbench/engine/start';
 import { createFacePipeline } from '@workbench/faces/pipeline';
 import { encodePng } from '@workbench/images/encode';
 import { createImage } from '@workbench/images/rgb-image';
 import { cropRecipeOf, lookAtPicture, type Looker } from '@workbench/inspection/look-at-picture';
+import { rankingCsv, rankSet } from '@workbench/inspection/rank-set';
 import { findJobId, jobFolder } from '@workbench/jobs/job-folder';
 import { writeFileAtomic } from '@workbench/project/files';
-import { loadPredictor } from '@workbench/training/predictor';
+import type { Project } from '@workbench/project/project';
+import { loadPredictor, type Predictor } from '@workbench/training/predictor';
 import { storedEpochs } from '@workbench/training/run-files';
 import { engineNames, readEngineChoice } from '../engine-option';
 import { contextOf } from '../context';
@@ -42,60 +47,130 @@ interface Failure {
   readonly message: string;
 }
 
+interface LookOptions {
+  readonly run: string;
+  readonly epoch?: string;
+  readonly output: string;
+  readonly engine: EngineChoice;
+}
+
+interface RankOptions {
+  readonly run: string;
+  readonly epoch?: string;
+  readonly dataset: string;
+  readonly set: SetName;
+  readonly by: DepthMeasureName;
+  readonly best?: boolean;
+  readonly output?: string;
+  readonly engine: EngineChoice;
+}
+
 export const registerDepth: Register = (program) => {
-  program
-    .command('depth <path...>')
+  const depth = program
+    .command('depth')
+    .description('see what a run paints: of photographs, or of every sample of a set');
+  depth
+    .command('look <path...>', { isDefault: true })
     .description('predict the pseudo-depth of faces in photographs: PNG (nearest white) and raw floats')
     .requiredOption('--run <job>', 'the trained run')
     .option('--epoch <n>', 'an epoch of the stage that trains depth (default: its last)')
     .option('--engine <name>', `what computes: ${engineNames}`, readEngineChoice, 'auto')
     .option('-o, --output <dir>', 'where to write', 'depth')
-    .action(
-      async (
-        paths: string[],
-        options: { run: string; epoch?: string; output: string; engine: EngineChoice },
-        command: Command,
-      ) => {
-        const { output, withProject } = contextOf(command);
-        await withProject(async (project) => {
-          const run = findJobId(project, options.run);
-          const folder = jobFolder(project, run).path;
-          const files = (await Promise.all(paths.map(imagesAt))).flat();
-          if (files.length === 0) throw new AppError('invalid', `${paths.join(', ')}: no JPEG, PNG or WebP image.`);
-          const engine = await startEngine({ name: options.engine, threads: 0, reproducible: false });
-          try {
-            const epoch = await epochOf(folder, options.epoch);
-            const looker: Looker = {
-              faces: await createFacePipeline(),
-              depth: await loadPredictor(folder, epoch, engine),
-              classifier: await loadPredictor(folder, 'last', engine),
-              recipe: await cropRecipeOf(project, run),
-            };
-            const predictions: Prediction[] = [];
-            const failures: Failure[] = [];
-            for (const file of files) {
-              const answer = await predictFile(file, resolve(options.output), looker);
-              if (Array.isArray(answer)) predictions.push(...answer);
-              else failures.push(answer);
-            }
-            output.result({ run, epoch, engine: engine.name, predictions, failures }, () =>
-              [
-                ...predictions.map(
-                  ({ path, face, png, meanDepth, score }) =>
-                    `${path} face ${face}: ${png}, mean depth ${meanDepth.toFixed(3)}${score === null ? '' : `, score ${score.toFixed(3)}`}`,
-                ),
-                ...failures.map(({ message }) => message),
-              ].join('\n'),
-            );
-            if (predictions.length === 0)
-              throw new AppError('invalid', failures.map(({ message }) => message).join('\n'));
-          } finally {
-            engine.dispose();
+    .action(async (paths: string[], options: LookOptions, command: Command) => {
+      const { output, withProject } = contextOf(command);
+      await withProject(async (project) => {
+        const files = (await Promise.all(paths.map(imagesAt))).flat();
+        if (files.length === 0) throw new AppError('invalid', `${paths.join(', ')}: no JPEG, PNG or WebP image.`);
+        await withRun(project, options, async ({ run, epoch, engine, depth: predictor, classifier }) => {
+          const looker: Looker = {
+            faces: await createFacePipeline(),
+            depth: predictor,
+            classifier,
+            recipe: await cropRecipeOf(project, run),
+          };
+          const predictions: Prediction[] = [];
+          const failures: Failure[] = [];
+          for (const file of files) {
+            const answer = await predictFile(file, resolve(options.output), looker);
+            if (Array.isArray(answer)) predictions.push(...answer);
+            else failures.push(answer);
           }
+          output.result({ run, epoch, engine, predictions, failures }, () =>
+            [
+              ...predictions.map(
+                ({ path, face, png, meanDepth, score }) =>
+                  `${path} face ${face}: ${png}, mean depth ${meanDepth.toFixed(3)}${score === null ? '' : `, score ${score.toFixed(3)}`}`,
+              ),
+              ...failures.map(({ message }) => message),
+            ].join('\n'),
+          );
+          if (predictions.length === 0)
+            throw new AppError('invalid', failures.map(({ message }) => message).join('\n'));
         });
-      },
-    );
+      });
+    });
+  depth
+    .command('rank')
+    .description('measure every sample of a set against its target: a CSV, worst first')
+    .requiredOption('--run <job>', 'the trained run')
+    .requiredOption('--dataset <id>', 'a prepared dataset')
+    .addOption(new Option('--set <name>', 'which of its sets').choices(SetName.options).default('test'))
+    .addOption(
+      new Option('--by <measure>', 'what orders the rows')
+        .choices(DepthMeasureName.options)
+        .default('meanAbsoluteError' satisfies DepthMeasureName),
+    )
+    .option('--best', 'best first')
+    .option('--epoch <n>', 'an epoch of the stage that trains depth (default: its last)')
+    .option('--engine <name>', `what computes: ${engineNames}`, readEngineChoice, 'auto')
+    .option('-o, --output <file>', 'where to write (default: standard output)')
+    .action(async (options: RankOptions, command: Command) => {
+      const { output, withProject } = contextOf(command);
+      await withProject((project) =>
+        withRun(project, options, async ({ run, epoch, depth: predictor, classifier }) => {
+          const data = await openPrepared(project, options.dataset);
+          try {
+            const ranking = await rankSet({ data, set: options.set, depth: predictor, classifier, epoch });
+            const csv = rankingCsv(ranking, options.dataset, options.by, options.best === true ? 'best' : 'worst');
+            if (options.output !== undefined) await writeFileAtomic(options.output, csv);
+            const { dataset, set, by } = options;
+            output.result({ run, epoch, dataset, set, by, samples: ranking.index.length, csv }, () =>
+              options.output === undefined ? csv.trimEnd() : `${options.output}: ${ranking.index.length} samples`,
+            );
+          } finally {
+            data.close();
+          }
+        }),
+      );
+    });
 };
+
+interface OpenRun {
+  readonly run: string;
+  readonly epoch: number;
+  readonly engine: string;
+  readonly depth: Predictor;
+  readonly classifier: Predictor;
+}
+
+/** Starts the engine, loads the run's networks, and frees both afterwards. */
+async function withRun(
+  project: Project,
+  options: { readonly run: string; readonly epoch?: string; readonly engine: EngineChoice },
+  work: (open: OpenRun) => Promise<void>,
+): Promise<void> {
+  const run = findJobId(project, options.run);
+  const folder = jobFolder(project, run).path;
+  const engine = await startEngine({ name: options.engine, threads: 0, reproducible: false });
+  try {
+    const epoch = await epochOf(folder, options.epoch);
+    const depth = await loadPredictor(folder, epoch, engine);
+    const classifier = await loadPredictor(folder, 'last', engine);
+    await work({ run, epoch: epoch === 'last' ? 1 : epoch, engine: engine.name, depth, classifier });
+  } finally {
+    engine.dispose();
+  }
+}
 
 async function epochOf(folder: string, asked: string | undefined): Promise<number | 'last'> {
   const epochs = await storedEpochs(folder);

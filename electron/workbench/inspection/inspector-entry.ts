@@ -2,7 +2,8 @@
 import { serve } from '@shared/contract/peer';
 import type { DepthPrediction, DepthRanking, PictureLook, PictureToLookAt } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
-import { cropsOf, type PreparedData, type PreparedSampleRecord } from '@workbench/datasets/prepared-data';
+import type { SetName } from '@shared/domain/names';
+import type { PreparedData } from '@workbench/datasets/prepared-data';
 import { marksFile } from '@workbench/datasets/marks';
 import { openPrepared, readPreparedInfo } from '@workbench/datasets/store';
 import { benchEngines } from '@workbench/engine/bench';
@@ -13,14 +14,13 @@ import { fileSignature } from '@workbench/project/index-db';
 import { openProject, type Project } from '@workbench/project/project';
 import { loadPredictor, type Predictor } from '@workbench/training/predictor';
 import { storedEpochs } from '@workbench/training/run-files';
-import { depthOfBytes, measureDepth } from './depth-measures';
+import { depthOfBytes, mapAt, mapSide, measureDepth } from './depth-measures';
 import { inspectorContract } from './contract';
 import { cropRecipeOf, lookAtPicture } from './look-at-picture';
 import { jobFolder } from '@workbench/jobs/job-folder';
 import { parentPort } from '@workbench/jobs/process-port';
+import { rankSet } from './rank-set';
 import { Recent } from './recent-values';
-
-const mapSide = 32;
 
 const projects = new Recent<Project>(2);
 const prepared = new Recent<PreparedData>(6, (data) => {
@@ -113,35 +113,18 @@ async function ranking(input: {
   job: string;
   epoch: Epoch;
   dataset: string;
-  set: string;
+  set: SetName;
 }): Promise<DepthRanking> {
   const project = await projectAt(input.project);
   const data = await preparedOf(project, input.dataset);
-  const samples = firstFaces(data.samples).filter(({ item }) => item.set === input.set);
   const epoch = await depthEpoch(project, input.job, input.epoch);
-  const predictor = await predictorOf(project, input.job, epoch);
-  const depth = await predictor.predictDepth(cropsOf(samples.map((record) => ({ data, record }))));
-  const types = [...new Set(samples.flatMap(({ item }) => item.attackType ?? []))].sort();
-  const measures = samples.map((sample, position) =>
-    measureDepth(mapAt(depth, position), depthOfBytes(data.depth(sample.row)), mapSide),
-  );
-  const column = (of: (measure: (typeof measures)[number]) => number | null) =>
-    Float64Array.from(measures, (measure) => of(measure) ?? NaN);
-  return {
+  return rankSet({
+    data,
+    set: input.set,
+    depth: await predictorOf(project, input.job, epoch),
+    classifier: await classifierOf(project, input.job),
     epoch: typeof epoch === 'number' ? epoch : 1,
-    index: Int32Array.from(samples, ({ index }) => index),
-    bonaFide: Uint8Array.from(samples, ({ item }) => (item.attackType === null ? 1 : 0)),
-    attackTypes: types,
-    attackType: Int32Array.from(samples, ({ item }) =>
-      item.attackType === null ? -1 : types.indexOf(item.attackType),
-    ),
-    meanAbsoluteError: column((measure) => measure.meanAbsoluteError),
-    rootMeanSquareError: column((measure) => measure.rootMeanSquareError),
-    structuralSimilarity: column((measure) => measure.structuralSimilarity),
-    correlationInFace: column((measure) => measure.correlationInFace),
-    faceAreaIou: column((measure) => measure.faceAreaIou),
-    meanDepth: column((measure) => measure.meanDepth),
-  };
+  });
 }
 
 async function look(input: PictureToLookAt & { project: string }): Promise<PictureLook> {
@@ -160,16 +143,6 @@ async function look(input: PictureToLookAt & { project: string }): Promise<Pictu
     },
     { largestOnly: closeUp },
   );
-}
-
-/** A photograph's largest face stands for it, as everywhere a sample is one line of the list. */
-function firstFaces(samples: readonly PreparedSampleRecord[]): PreparedSampleRecord[] {
-  const seen = new Set<number>();
-  return samples.filter(({ index }) => !seen.has(index) && seen.add(index));
-}
-
-function mapAt(maps: Float32Array, position: number): Float32Array<ArrayBuffer> {
-  return Float32Array.from(maps.subarray(position * mapSide * mapSide, (position + 1) * mapSide * mapSide));
 }
 
 /** `last` means the newest epoch whose generator is kept, or the last checkpoint of a run that keeps none. */

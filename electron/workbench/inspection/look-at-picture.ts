@@ -1,4 +1,4 @@
-import type { DepthMeasures, PictureLook } from '@shared/contract/channels';
+import type { PictureLook } from '@shared/contract/channels';
 import { defaultRecipe, type PreparationRecipe } from '@shared/domain/dataset';
 import { readRecipe } from '@workbench/datasets/recipe';
 import { alignedCrop } from '@workbench/faces/aligned-crop';
@@ -9,9 +9,7 @@ import { decodeImage } from '@workbench/images/decode';
 import { jobFolder } from '@workbench/jobs/job-folder';
 import type { Project } from '@workbench/project/project';
 import type { Predictor } from '@workbench/training/predictor';
-import { measureDepth } from './depth-measures';
-
-const mapSide = 32;
+import { mapAt, mapSide, measureDepth } from './depth-measures';
 
 /** What looks at pictures: a face pipeline, the networks of a run, and how that run's training crops were cut. */
 export interface Looker {
@@ -54,9 +52,8 @@ export async function lookAtPicture(
     height: pyramid.image.height,
     failure: failure ?? null,
     faces: faces.map(({ box, score }, position) => {
-      const predicted = Float32Array.from(maps.subarray(position * mapSide ** 2, (position + 1) * mapSide ** 2));
+      const predicted = mapAt(maps, position);
       const target = Float32Array.from(targets[position] ?? []);
-      const measures: DepthMeasures = measureDepth(predicted, target, mapSide);
       return {
         box: { x: box.x, y: box.y, width: box.width, height: box.height },
         detection: score,
@@ -65,7 +62,7 @@ export async function lookAtPicture(
         size: mapSide,
         target,
         predicted,
-        measures,
+        measures: measureDepth(predicted, target, mapSide),
         score: scores?.[position] ?? null,
       };
     }),

@@ -1,48 +1,41 @@
-import type { DepthMeasures, DepthRanking } from '@shared/contract/channels';
+import type { DepthRanking } from '@shared/contract/channels';
+import { depthMeasureFacts, DepthMeasureName, type DepthMeasures } from '@shared/domain/depth-measures';
 
 export interface MeasureLine {
   readonly name: string;
+  readonly definition: string;
   readonly value: number | null;
   /** Mean ± sample standard deviation over the samples of the same class in the set; null without a ranking. */
   readonly mean: number | null;
   readonly sd: number | null;
-  /** 1 = best of `of`; null when the sample or the measure is not in the ranking. */
+  /** 1 = best of `of`; null where the sample or the measure is not in the ranking, or neither end is better. */
   readonly rank: number | null;
   readonly of: number;
 }
 
-type Column =
-  'meanAbsoluteError' | 'rootMeanSquareError' | 'structuralSimilarity' | 'correlationInFace' | 'faceAreaIou';
-
-const measures: readonly { name: string; column: Column; smallerIsBetter: boolean }[] = [
-  { name: 'Mean abs. error', column: 'meanAbsoluteError', smallerIsBetter: true },
-  { name: 'RMSE', column: 'rootMeanSquareError', smallerIsBetter: true },
-  { name: 'SSIM', column: 'structuralSimilarity', smallerIsBetter: false },
-  { name: 'Correlation in face', column: 'correlationInFace', smallerIsBetter: false },
-  { name: 'Face area IoU', column: 'faceAreaIou', smallerIsBetter: false },
-];
-
 /** The sample's measures beside those of its class (bona fide or attacks) in the set, with its place among them. */
 export function measureLines(own: DepthMeasures, bonaFide: boolean, ranking: DepthRanking | undefined): MeasureLine[] {
-  return measures.map(({ name, column, smallerIsBetter }) => {
-    const value = own[column];
-    const peers = ranking ? valuesOf(ranking, column, bonaFide) : [];
+  return DepthMeasureName.options.map((name) => {
+    const { title, definition, better } = depthMeasureFacts[name];
+    const value = own[name];
+    const peers = ranking ? valuesOf(ranking, name, bonaFide) : [];
     const { mean, sd } = summarise(peers);
-    const better = peers.filter((peer) => value !== null && (smallerIsBetter ? peer < value : peer > value)).length;
+    const ahead = peers.filter((peer) => value !== null && (better === 'smaller' ? peer < value : peer > value)).length;
     return {
-      name,
+      name: title,
+      definition,
       value,
       mean,
       sd,
-      rank: value === null || peers.length === 0 ? null : Math.min(peers.length, better + 1),
+      rank: value === null || better === null || peers.length === 0 ? null : Math.min(peers.length, ahead + 1),
       of: peers.length,
     };
   });
 }
 
-function valuesOf(ranking: DepthRanking, column: Column, bonaFide: boolean): number[] {
+function valuesOf(ranking: DepthRanking, name: DepthMeasureName, bonaFide: boolean): number[] {
   const wanted = bonaFide ? 1 : 0;
-  return [...ranking[column]].filter((value, row) => ranking.bonaFide[row] === wanted && Number.isFinite(value));
+  return [...ranking.measures[name]].filter((value, row) => ranking.bonaFide[row] === wanted && Number.isFinite(value));
 }
 
 function summarise(values: readonly number[]): { mean: number | null; sd: number | null } {

@@ -1,21 +1,10 @@
 import { z } from '@shared/zod';
+import { DepthMeasureName, DepthMeasures } from '@shared/domain/depth-measures';
 import { DatasetId, JobId, SetName } from '@shared/domain/names';
 import type { Contract } from '../peer';
 import { SampleReference } from './references';
 
 const DepthEpoch = z.union([z.literal('last'), z.int().positive()]);
-
-/** Measures of a predicted map against its target. */
-export const DepthMeasures = z.strictObject({
-  meanAbsoluteError: z.number(),
-  rootMeanSquareError: z.number(),
-  structuralSimilarity: z.number().nullable(),
-  /** Inside the target's face; null for attacks. */
-  correlationInFace: z.number().nullable(),
-  faceAreaIou: z.number().nullable(),
-  meanDepth: z.number(),
-});
-export type DepthMeasures = z.infer<typeof DepthMeasures>;
 
 export const DepthPrediction = z.strictObject({
   sample: SampleReference,
@@ -40,12 +29,11 @@ export const DepthRanking = z.strictObject({
   attackTypes: z.array(z.string()),
   /** Index into `attackTypes`, -1 for bona fide. */
   attackType: z.instanceof(Int32Array),
-  meanAbsoluteError: z.instanceof(Float64Array),
-  rootMeanSquareError: z.instanceof(Float64Array),
-  structuralSimilarity: z.instanceof(Float64Array),
-  correlationInFace: z.instanceof(Float64Array),
-  faceAreaIou: z.instanceof(Float64Array),
-  meanDepth: z.instanceof(Float64Array),
+  subjects: z.array(z.string()),
+  /** One column for each measure; NaN where it does not exist. */
+  measures: z.record(DepthMeasureName, z.instanceof(Float64Array)),
+  /** P(bona fide) of the classifier at its last epoch; null while the run has none. */
+  score: z.instanceof(Float64Array).nullable(),
 });
 export type DepthRanking = z.infer<typeof DepthRanking>;
 

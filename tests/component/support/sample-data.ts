@@ -179,18 +179,30 @@ export function jobDetail(summary: JobSummary, depthEpochs: number[], preset = '
 export function depthRanking(epoch: number): DepthRanking {
   const meanDepth = Float64Array.of(0.4, 0.25, 0.3, 0.05, 0.2, 0.05, 0.1, 0.05);
   const error = Float64Array.of(0.01, 0.08, 0.02, 0.03, 0.04, 0.05, 0.09, 0.06);
+  /** Measures that need a face exist for bona fide samples only. */
+  const inFace = (values: Float64Array) => values.map((value, row) => (row % 2 === 0 ? value : NaN));
   return {
     epoch,
     index: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7),
     bonaFide: Uint8Array.of(1, 0, 1, 0, 1, 0, 1, 0),
     attackTypes: ['print', 'replay/phone'],
     attackType: Int32Array.of(-1, 0, -1, 0, -1, 1, -1, 1),
-    meanAbsoluteError: error,
-    rootMeanSquareError: error,
-    structuralSimilarity: error.map((value) => 1 - value),
-    correlationInFace: error.map((value, row) => (row % 2 === 0 ? 1 - value : NaN)),
-    faceAreaIou: error.map((value, row) => (row % 2 === 0 ? 1 - value : NaN)),
-    meanDepth,
+    subjects: ['a', 'a', 'b', 'b', 'c', 'c', 'd', 'd'],
+    measures: {
+      meanAbsoluteError: error,
+      rootMeanSquareError: error,
+      structuralSimilarity: error.map((value) => 1 - value),
+      errorInFace: inFace(error),
+      correlationInFace: inFace(error.map((value) => 1 - value)),
+      ordinalAgreement: inFace(error.map((value) => 1 - value)),
+      faceAreaIou: inFace(error.map((value) => 1 - value)),
+      faceRelief: inFace(error.map((value) => 0.5 - value)),
+      unevenness: error,
+      meanDepth,
+      centreDepth: meanDepth.map((value) => 1.5 * value),
+      surroundDepth: meanDepth.map((value) => value / 2),
+    },
+    score: Float64Array.of(0.9, 0.2, 0.8, 0.1, 0.7, 0.3, 0.4, 0.6),
   };
 }
 
@@ -209,7 +221,13 @@ export function depthPrediction(dataset: string, index: number): DepthPrediction
       structuralSimilarity: 0.9,
       correlationInFace: 0.95,
       faceAreaIou: 0.9,
+      errorInFace: 0.03,
+      ordinalAgreement: 0.9,
+      faceRelief: 0.6,
+      unevenness: 0.3,
       meanDepth: 0.4,
+      centreDepth: 0.7,
+      surroundDepth: 0.1,
     },
     score: 0.8,
   };
