@@ -25,6 +25,7 @@ export const CheckKind = z.enum([
   'depth-constant',
   'depth-attack',
   'depth-unaligned',
+  'prepared-damaged',
   'shortcut',
   'release',
   'licence',

@@ -15,7 +15,14 @@ import { copyFindings, type Shelf } from './copy-findings';
 import { findCopies, type Pair } from './copies';
 import { finding } from './finding';
 import { Fingerprints, fingerprintsFile } from './fingerprints';
-import { depthFindings, fileFindings, nameFindings, paperFindings, shortcutFindings } from './item-findings';
+import {
+  damageFindings,
+  depthFindings,
+  fileFindings,
+  nameFindings,
+  paperFindings,
+  shortcutFindings,
+} from './item-findings';
 import { familyOf, findLeaks } from './leaks';
 import { leakFindings } from './leak-findings';
 import { type Judged, judgedOf, oppositeDatasets, oppositeSets } from './polarity';
@@ -77,6 +84,8 @@ interface Bench {
   readonly excluded: ReadonlyMap<string, string>;
   /** Null before it is prepared. */
   readonly data: PreparedData | null;
+  /** What is wrong with its prepared files. */
+  readonly damage: string | null;
   readonly state: string;
   readonly work: number;
 }
@@ -84,20 +93,21 @@ interface Bench {
 async function layOut(project: Project, id: string): Promise<Bench> {
   const dataset = await readDataset(project, id);
   const items = await readItems(project, id);
-  const data = await preparedOrNull(project, id);
+  const { data, damage } = await preparedOf(project, id);
   const measured = data ? Math.min(mostSamples, samplesToMeasure(data).length) : 0;
   return {
-    ...{ dataset, items, data, state: listState(project, id) },
+    ...{ dataset, items, data, damage, state: listState(project, id) },
     excluded: (await readMarks(project, id)).excluded,
     work: items.length + measureCost * measured,
   };
 }
 
-async function preparedOrNull(project: Project, id: string): Promise<PreparedData | null> {
+async function preparedOf(project: Project, id: string): Promise<Pick<Bench, 'data' | 'damage'>> {
   try {
-    return await openPrepared(project, id);
+    return { data: await openPrepared(project, id), damage: null };
   } catch (error) {
-    if (error instanceof AppError && error.code === 'not-found') return null;
+    if (error instanceof AppError && error.code === 'not-found') return { data: null, damage: null };
+    if (error instanceof AppError && error.code === 'invalid') return { data: null, damage: error.message };
     throw error;
   }
 }
@@ -139,6 +149,7 @@ async function lookAt(
     ...fileFindings(dataset, items, taken).flatMap((found) => withoutExcluded(found, excluded)),
     ...nameFindings(dataset, kept),
     ...paperFindings(dataset, items),
+    ...damageFindings(dataset, bench.damage),
   ];
   const none: Correlations = { bonaFide: null, attack: null };
   if (!data) return { ...bench, taken, findings, shortcuts: notPrepared, correlations: none, judged: null };

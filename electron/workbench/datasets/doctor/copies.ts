@@ -1,11 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Fingerprints, hashAt, recordBytes, thumbAt } from './fingerprints';
-import { hashBytes, hashDistance, thumbDifference } from './perceptual-hash';
+import { hashDistance, pictureHashBytes, thumbDifference } from './perceptual-hash';
 
-/** Bits of 256 in which a copy may differ: all pairs up to this are found, for each shares at least one band of 16 bits. */
-export const nearBits = 15;
-/** Mean difference of the tiny pictures, in grey levels, up to which two look the same. */
-export const nearLevels = 2.5;
+/** Bits of a picture's 64 in which a copy may differ: all pairs up to this are found, for each shares a band of 16 bits. */
+const nearBits = 3;
+/** The same over all frames of a clip. */
+const nearBitsOfClip = 12;
+/** Mean difference of the tiny pictures up to which two look the same: in grey levels, and of their contrast. */
+const nearLevels = 2.5;
+const nearOfContrast = 0.1;
+const bands = pictureHashBytes / 2;
 
 export interface Bounds {
   /** Comparisons in all. */
@@ -13,7 +17,7 @@ export interface Bounds {
   /** Pictures that share a band and are all compared; a fuller band is divided by the next one first. */
   readonly bucket: number;
 }
-const defaultBounds: Bounds = { comparisons: 60_000_000, bucket: 2000 };
+const defaultBounds: Bounds = { comparisons: 400_000_000, bucket: 5000 };
 /** Comparisons between two looks at the clock of whoever else wants the thread. */
 const breatheEvery = 200_000;
 
@@ -91,12 +95,12 @@ async function lookAlike(
   let more = false;
   const compare = (a: Place, b: Place) => {
     comparisons++;
-    if (forest.root(a.at) === forest.root(b.at) || a.kind !== b.kind || !looksSame(a, b)) return;
+    if (a.kind !== b.kind || !looksSame(a, b) || forest.root(a.at) === forest.root(b.at)) return;
     near.push(a.at < b.at ? [a.at, b.at] : [b.at, a.at]);
     forest.join(a.at, b.at);
   };
   let breath = breatheEvery;
-  for (let band = 0; band < hashBytes / 2; band++) {
+  for (let band = 0; band < bands; band++) {
     for (const bucket of bucketsOf(places, band, bounds.bucket)) {
       if (bucket.length > bounds.bucket) more = true;
       const most = Math.min(bucket.length, bounds.bucket);
@@ -148,7 +152,7 @@ function placesOf(parts: readonly Fingerprints[], skip: (place: number) => boole
 function* bucketsOf(places: readonly Place[], band: number, most: number): Generator<readonly Place[]> {
   for (const bucket of byBand(places, band)) {
     if (bucket.length <= most) yield bucket;
-    else yield* byBand(bucket, (band + 1) % (hashBytes / 2));
+    else yield* byBand(bucket, (band + 1) % bands);
   }
 }
 
@@ -165,10 +169,11 @@ function byBand(places: readonly Place[], band: number): Iterable<Place[]> {
 }
 
 function looksSame(a: Place, b: Place): boolean {
-  return (
-    hashDistance(a.bytes, a.from + hashAt, b.bytes, b.from + hashAt) <= nearBits &&
-    thumbDifference(a.bytes, a.from + thumbAt, b.bytes, b.from + thumbAt) <= nearLevels
-  );
+  const [hashA, hashB] = [a.from + hashAt, b.from + hashAt];
+  if (hashDistance(a.bytes, hashA, b.bytes, hashB, pictureHashBytes) > nearBits) return false;
+  if (a.kind === 'video' && hashDistance(a.bytes, hashA, b.bytes, hashB) > nearBitsOfClip) return false;
+  const { levels, contrast } = thumbDifference(a.bytes, a.from + thumbAt, b.bytes, b.from + thumbAt);
+  return levels <= Math.min(nearLevels, nearOfContrast * contrast);
 }
 
 /** Which items are tied together. */

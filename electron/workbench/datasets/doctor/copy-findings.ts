@@ -26,9 +26,9 @@ export function copyFindings(shelf: readonly Shelf[], copies: Copies): CheckFind
   const nearApart = near.filter(([a, b]) => !isOneClip(a, b));
   return [
     ...conflicts(shelf, copies.same, nearApart),
-    ...inside('copies', same.filter(areImages)),
+    ...inside('copies', same.filter(areImages).filter(areLabelledAlike)),
     ...inside('clip-twice', [...same, ...near].filter(areClips)),
-    ...inside('near-duplicates', nearApart.filter(areImages)),
+    ...inside('near-duplicates', nearApart.filter(areImages).filter(areLabelledAlike)),
     ...across('across-copies', same),
     ...across('across-near-duplicates', near),
   ];
@@ -41,6 +41,7 @@ const isOneDataset = ([a, b]: ShelfPair) => a.dataset === b.dataset;
 const areImages = ([a, b]: ShelfPair) => a.item.kind === 'image' && b.item.kind === 'image';
 const areClips = ([a, b]: ShelfPair) => a.item.kind === 'video' && b.item.kind === 'video';
 const isAttack = ({ item }: Shelf) => item.attackType !== null;
+const areLabelledAlike = ([a, b]: ShelfPair) => isAttack(a) === isAttack(b);
 const evidenceOf = (shelves: readonly Shelf[]) =>
   shelves.map(({ dataset, item }) => ({ dataset, item: item.id, path: item.path }));
 const namesOf = (pairs: readonly ShelfPair[]) => pairs.map(([a, b]) => `${b.item.path} = ${a.item.path}`);

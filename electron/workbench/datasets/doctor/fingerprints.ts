@@ -23,7 +23,7 @@ export const hashAt = 64;
 export const thumbAt = hashAt + hashBytes;
 export const recordBytes = thumbAt + thumbBytes;
 
-const magic = Buffer.from('relief-fingerprints-1\n');
+const magic = Buffer.from('relief-fingerprints-2\n');
 const fileName = 'fingerprints.bin';
 
 /** Where a dataset's fingerprints lie. */

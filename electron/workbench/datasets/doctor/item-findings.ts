@@ -72,6 +72,21 @@ export function nameFindings({ id, importer }: Dataset, items: readonly MediaIte
   ];
 }
 
+/** Prepared files that do not fit each other. */
+export function damageFindings({ id }: Dataset, damage: string | null): CheckFinding[] {
+  if (damage === null) return [];
+  return [
+    finding({
+      kind: 'prepared-damaged',
+      severity: 'error',
+      datasets: [id],
+      message: `Its prepared faces are damaged: ${damage}`,
+      advice: `Remove the folder and prepare the dataset again ("relief prepare ${id}").`,
+      items: 0,
+    }),
+  ];
+}
+
 /** Depth targets that cannot be right. */
 export function depthFindings(data: PreparedData): CheckFinding[] {
   return [...depthFaults(data)].map(([fault, records]) =>

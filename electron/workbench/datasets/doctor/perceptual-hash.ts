@@ -1,7 +1,9 @@
 import { resize } from '@workbench/images/resize';
 import type { RgbImage } from '@workbench/images/rgb-image';
 
-/** Bits of a hash: 16 × 16 signs of a picture, or 8 × 8 of each of four frames of a clip. */
+/** Bytes of the signs of the 8 × 8 lowest frequencies of one picture. */
+export const pictureHashBytes = 8;
+/** Bytes of a hash: of a picture, and zeros; or of each of four frames of a clip. */
 export const hashBytes = 32;
 /** Grey levels of the tiny pictures: 16 × 16 of a picture, or 8 × 8 of each of four frames. */
 export const thumbBytes = 256;
@@ -30,7 +32,9 @@ export interface Perceived {
 export function perceive(image: RgbImage): Perceived | null {
   const grey = greyOf(resize(image, side, side, 'box'));
   if (deviation(grey) < flattest) return null;
-  return { hash: signsOf(grey, 16), thumb: tinyOf(image, 16) };
+  const hash = new Uint8Array(hashBytes);
+  hash.set(signsOf(grey));
+  return { hash, thumb: tinyOf(image, 16) };
 }
 
 /**
@@ -44,19 +48,21 @@ export function perceiveClip(frames: readonly RgbImage[]): Perceived | null {
   for (const [index, frame] of frames.slice(0, clipFrames.length).entries()) {
     const grey = greyOf(resize(frame, side, side, 'box'));
     if (deviation(grey) < flattest) return null;
-    hash.set(signsOf(grey, 8), (index * hashBytes) / clipFrames.length);
+    hash.set(signsOf(grey), index * pictureHashBytes);
     thumb.set(tinyOf(frame, 8), (index * thumbBytes) / clipFrames.length);
   }
   return { hash, thumb };
 }
 
-const cosines = Float64Array.from({ length: 16 * side }, (_, index) => {
+/** Frequencies kept each way: the lowest ones are what every copy keeps. */
+const kept = 8;
+const cosines = Float64Array.from({ length: kept * side }, (_, index) => {
   const [frequency, place] = [Math.floor(index / side), index % side];
   return Math.cos((Math.PI * (place + 0.5) * frequency) / side);
 });
 
-/** Signs of the lowest `kept` × `kept` frequencies of a 32 × 32 picture against their median. */
-function signsOf(grey: Float64Array, kept: number): Uint8Array {
+/** Signs of the lowest frequencies of a 32 × 32 picture against their median. */
+function signsOf(grey: Float64Array): Uint8Array {
   const rows = new Float64Array(side * kept);
   for (let y = 0; y < side; y++)
     for (let u = 0; u < kept; u++) {
@@ -106,19 +112,35 @@ const bitsOf = Uint8Array.from({ length: 256 }, (_, value) => {
   return bits;
 });
 
-/** Bits in which two hashes differ, 0–256. Both begin at their offset. */
-export function hashDistance(a: Uint8Array, fromA: number, b: Uint8Array, fromB: number): number {
+/** Bits in which two hashes differ over so many bytes. Both begin at their offset. */
+export function hashDistance(a: Uint8Array, fromA: number, b: Uint8Array, fromB: number, bytes = hashBytes): number {
   let distance = 0;
-  for (let at = 0; at < hashBytes; at++) distance += bitsOf[(a[fromA + at] ?? 0) ^ (b[fromB + at] ?? 0)] ?? 0;
+  for (let at = 0; at < bytes; at++) distance += bitsOf[(a[fromA + at] ?? 0) ^ (b[fromB + at] ?? 0)] ?? 0;
   return distance;
 }
 
-/** Mean difference of two tiny pictures, 0–255, after their mean brightness is taken away. */
-export function thumbDifference(a: Uint8Array, fromA: number, b: Uint8Array, fromB: number): number {
-  let shift = 0;
-  for (let at = 0; at < thumbBytes; at++) shift += (a[fromA + at] ?? 0) - (b[fromB + at] ?? 0);
+/**
+ * How much two tiny pictures differ: mean difference in grey levels after their mean brightness is taken away, and how much
+ * the first one varies in itself.
+ */
+export function thumbDifference(
+  a: Uint8Array,
+  fromA: number,
+  b: Uint8Array,
+  fromB: number,
+): { levels: number; contrast: number } {
+  let [sumA, shift, squares] = [0, 0, 0];
+  for (let at = 0; at < thumbBytes; at++) {
+    const value = a[fromA + at] ?? 0;
+    sumA += value;
+    squares += value * value;
+    shift += value - (b[fromB + at] ?? 0);
+  }
   shift /= thumbBytes;
   let sum = 0;
   for (let at = 0; at < thumbBytes; at++) sum += Math.abs((a[fromA + at] ?? 0) - (b[fromB + at] ?? 0) - shift);
-  return sum / thumbBytes;
+  return {
+    levels: sum / thumbBytes,
+    contrast: Math.sqrt(Math.max(0, squares / thumbBytes - (sumA / thumbBytes) ** 2)),
+  };
 }
