@@ -1,5 +1,6 @@
 import type { WorkbenchContract } from '@shared/contract/channels';
 import type { Implementation } from '@shared/contract/peer';
+import { checkChannels } from './service/check';
 import { datasetChannels } from './service/datasets';
 import { depthChannels } from './service/depth';
 import { engineChannels } from './service/engines';
@@ -39,6 +40,7 @@ export function createService(options: Partial<WorkbenchOptions> = {}): Service 
       ...systemChannels(workbench),
       ...projectChannels(workbench),
       ...datasetChannels(workbench),
+      ...checkChannels(workbench),
       ...sampleChannels(workbench),
       ...viewChannels(workbench),
       ...videoChannels(),

@@ -1,4 +1,5 @@
 import { projectChannels } from './channels/project';
+import { checkChannels } from './channels/check';
 import { datasetsChannels } from './channels/datasets';
 import { samplesChannels } from './channels/samples';
 import { viewsChannels } from './channels/views';
@@ -30,6 +31,7 @@ export * from './channels/reports';
 export const workbenchContract = {
   ...projectChannels,
   ...datasetsChannels,
+  ...checkChannels,
   ...samplesChannels,
   ...viewsChannels,
   ...videoChannels,

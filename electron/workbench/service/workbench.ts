@@ -120,7 +120,7 @@ export class Workbench {
   }
 }
 
-const datasetFiles = ['dataset.json', 'items.jsonl', 'marks.jsonl', 'recipe.json', 'prepared'];
+const datasetFiles = ['dataset.json', 'check.json', 'items.jsonl', 'marks.jsonl', 'recipe.json', 'prepared'];
 
 function signatureBelow(folder: string, inside: readonly string[] = []): string {
   let names: string[];

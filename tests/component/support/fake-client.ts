@@ -45,6 +45,7 @@ const quietWorkbench: Part<WorkbenchContract> = {
   'project.recent': async () => [],
   'project.changes': (_input, signal) => silence(signal),
   'datasets.list': async () => [],
+  'check.list': async () => [],
   'samples.query': async () => ({ total: 0, samples: 0, subjects: 0, facets: [], tiles: [] }),
   'views.list': async () => [],
   'experiments.list': async () => [],

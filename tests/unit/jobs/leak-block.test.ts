@@ -93,12 +93,10 @@ describe('a run that would leak', () => {
     const { train } = await plantSharedSubject();
     const { problems, folds } = await plan(text);
     const words = `1 subject of O train is in O test, too: ${train}.`;
-    expect(problems).toMatchObject([{ path: 'data.leakWaiver', message: expect.stringContaining(words) }]);
+    expect(problems.map(({ path }) => path)).toEqual(['data.leakWaiver']);
+    expect(problems[0]?.message).toContain(words);
     expect(folds[0]?.leaks).toEqual([words]);
-    await expect(launchTiny(project, text)).rejects.toMatchObject({
-      code: 'invalid',
-      message: expect.stringContaining(`data.leakWaiver: ${words}`),
-    });
+    await expect(launchTiny(project, text)).rejects.toThrow(`data.leakWaiver: ${words}`);
     const file = join(sandbox.folder, 'tiny.yaml');
     writeFileSync(file, text);
     const { code, stderr } = await relief(['train', file, '--project', project.folder]);
