@@ -18,6 +18,8 @@ export const useSamples = defineStore('samples', () => {
   const client = useClient();
   const project = useProject();
   const filter = shallowRef<SampleFilter>(emptyFilter);
+  /** What named the samples of `filter.only`. */
+  const onlyBy = ref<'map' | 'finding'>('map');
   const order = ref<'listed' | 'shuffled'>('listed');
   const group = ref<Grouping>('none');
   /** Tiles: samples, or groups. */
@@ -181,8 +183,9 @@ export const useSamples = defineStore('samples', () => {
   function setDatasets(datasets: readonly string[]): void {
     filter.value = { ...filter.value, datasets: [...datasets] };
   }
-  /** Only these samples, one by one; null means all again. */
-  function setOnly(only: readonly SampleReference[] | null): void {
+  /** Only these samples, one by one; null means all again. @param by what named them, for the chip */
+  function setOnly(only: readonly SampleReference[] | null, by: 'map' | 'finding' = 'map'): void {
+    onlyBy.value = by;
     const { datasets, facets: chosen, text } = filter.value;
     filter.value = { datasets, facets: chosen, text, ...(only ? { only: [...only] } : {}) };
   }
@@ -209,6 +212,7 @@ export const useSamples = defineStore('samples', () => {
 
   return {
     filter,
+    onlyBy,
     order,
     group,
     total,

@@ -141,6 +141,12 @@ const phoneLooks = [0, 1, 2, 3, 4, 5].map((model) =>
   }),
 );
 
+/**
+ * An unsteady white balance and exposure, which both classes share: paper and screens take some red out of a face, and where
+ * the camera itself is steady that alone tells them.
+ */
+const wideBalance = { greyWorld: [0, 1], exposureSpread: 0.3 } as const satisfies Partial<CameraLook>;
+
 /** The four domains of the sample project. */
 export const syntheticDomains: Readonly<Record<SyntheticDomain, DomainConditions>> = {
   R: {
@@ -182,9 +188,16 @@ export const syntheticDomains: Readonly<Record<SyntheticDomain, DomainConditions
         jpegQuality: [60, 85],
         cast: [0.95, 1, 1.08],
         saturation: 0.8,
+        ...wideBalance,
       }),
-      camera({ cropPixels: [120, 160], blur: [0.5, 1], cast: [0.97, 1.02, 1.02], jpegQuality: [70, 90] }),
-      camera({ cropPixels: [150, 190], blur: [0.2, 0.6], sharpening: [0, 0.4], jpegQuality: [85, 96] }),
+      camera({
+        cropPixels: [120, 160],
+        blur: [0.5, 1],
+        cast: [0.97, 1.02, 1.02],
+        jpegQuality: [70, 90],
+        ...wideBalance,
+      }),
+      camera({ cropPixels: [150, 190], blur: [0.2, 0.6], sharpening: [0, 0.4], jpegQuality: [85, 96], ...wideBalance }),
     ],
     lights: ['flat', 'top', 'front'],
     kelvin: [4500, 7500],

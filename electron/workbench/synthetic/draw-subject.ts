@@ -13,7 +13,7 @@ import { createSubject } from './subject';
 import { DEPTH_SIDE } from './true-depth';
 
 /** Raise it whenever the same options give other pixels: folders drawn by an older generator are drawn anew. */
-export const GENERATOR_VERSION = 2;
+export const GENERATOR_VERSION = 3;
 
 /** Quality of the written files; the loss that counts, the camera's, is in the pixels already. */
 const FILE_QUALITY = 95;

@@ -7,7 +7,9 @@ import { type Copies, groupsOf } from './copies';
 
 /** Names and items that a leak lists. */
 const mostNames = 8;
-const mostEvidence = 60;
+const mostEvidence = 500;
+/** Items of a person or clip that are listed on each side. */
+const mostOfOne = 100;
 
 /** What leaks are looked for in, of an item. */
 export type LeakItem = Pick<MediaItem, 'id' | 'path' | 'kind' | 'subject' | 'session' | 'videoId'>;
@@ -114,7 +116,7 @@ class Collector {
     for (const [side, placed] of [first, second].entries())
       for (const { item } of placed) known.items[side === 0 ? 0 : 1].add(item.id);
     // Some of each side, so that both can be looked at.
-    for (const { part, item } of [...first.slice(0, 6), ...second.slice(0, 6)])
+    for (const { part, item } of [...first.slice(0, mostOfOne), ...second.slice(0, mostOfOne)])
       if (known.evidence.length < mostEvidence)
         known.evidence.push({ dataset: part.dataset, item: item.id, path: item.path });
   }
