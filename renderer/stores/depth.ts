@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
-import { computed, reactive, ref, shallowRef, triggerRef, watch } from 'vue';
+import { computed, onScopeDispose, reactive, ref, shallowRef, triggerRef, watch } from 'vue';
 import { z } from '@shared/zod';
-import type { DepthPrediction, SampleReference } from '@shared/contract/channels';
+import { type DepthPrediction, SampleReference } from '@shared/contract/channels';
 import type { AppError } from '@shared/contract/errors';
 import { DepthMeasureName } from '@shared/domain/depth-measures';
 import type { SetName } from '@shared/domain/names';
@@ -17,8 +17,13 @@ import { useProject } from './project';
 export type RangeMode = 'declared' | 'shared' | 'per-image';
 export type DepthSet = { readonly dataset: string; readonly set: SetName };
 
-/** Predictions kept; 12 kB each. */
-const kept = 600;
+/** Predictions kept, 4 kB each beside the samples' targets: 200 epochs of 64 tiles. */
+const kept = 12_800;
+/** How long an epoch is rested on before its set is ranked. */
+const restMs = 250;
+/** Samples that can be pinned: with eight runs below them, a grid of 64 maps. */
+export const mostPins = 8;
+const Pins = z.record(z.string(), z.array(SampleReference));
 
 /** What the depth view shows: a run, an epoch, a sample, and how. */
 export const useDepth = defineStore('depth', () => {
@@ -59,6 +64,16 @@ export const useDepth = defineStore('depth', () => {
   const keyOf = (ofJob: string, ofEpoch: number, { dataset, index }: SampleReference) =>
     `${ofJob} ${ofEpoch} ${dataset} ${index}`;
 
+  /** A sample's target is the same at every epoch and for every run: held once. */
+  const targets = new Map<string, DepthPrediction['target']>();
+  function withSharedTarget(prediction: DepthPrediction): DepthPrediction {
+    const key = `${prediction.sample.dataset} ${prediction.sample.index}`;
+    const held = targets.get(key);
+    if (held?.every((value, cell) => value === prediction.target[cell])) return { ...prediction, target: held };
+    targets.set(key, prediction.target);
+    return prediction;
+  }
+
   /** Predictions of a run at an epoch, from memory where they were made before. */
   async function predict(
     ofJob: string,
@@ -69,7 +84,8 @@ export const useDepth = defineStore('depth', () => {
     const missing = samples.filter((wanted) => !predictions.value.has(keyOf(ofJob, ofEpoch, wanted)));
     if (missing.length > 0) {
       const made = await client['depth.predict']({ job: ofJob, epoch: ofEpoch, samples: [...missing] }, signal);
-      for (const prediction of made) predictions.value.set(keyOf(ofJob, ofEpoch, prediction.sample), prediction);
+      for (const prediction of made)
+        predictions.value.set(keyOf(ofJob, ofEpoch, prediction.sample), withSharedTarget(prediction));
       for (const key of predictions.value.keys()) {
         if (predictions.value.size <= kept) break;
         predictions.value.delete(key);
@@ -101,6 +117,21 @@ export const useDepth = defineStore('depth', () => {
       if (signal.aborted || isCancelled(reason)) return;
       predictionError.value = asAppError(reason);
     }
+  }
+
+  /** Samples a person pinned in this project, in the order of pinning; remembered. */
+  const allPins = useStored<z.infer<typeof Pins>>('depth.pins', Pins, {});
+  // Copies: what is asked of the workbench must be plain objects, not the stored list's reactive ones.
+  const pins = computed(() =>
+    (allPins.value[project.current?.path ?? ''] ?? []).map(({ dataset, index }) => ({ dataset, index })),
+  );
+  const isPinned = (wanted: SampleReference) =>
+    pins.value.some(({ dataset, index }) => dataset === wanted.dataset && index === wanted.index);
+  /** Pins a sample, or lets it go; of too many the oldest goes. */
+  function togglePin(wanted: SampleReference): void {
+    const others = pins.value.filter(({ dataset, index }) => dataset !== wanted.dataset || index !== wanted.index);
+    const next = isPinned(wanted) ? others : [...others, { dataset: wanted.dataset, index: wanted.index }];
+    allPins.value = { ...allPins.value, [project.current?.path ?? '']: next.slice(-mostPins) };
   }
 
   /** Place of the sample in its set. */
@@ -160,7 +191,21 @@ export const useDepth = defineStore('depth', () => {
     }
   });
   watch([job, epoch, sample], () => void show(), { flush: 'post' });
-  watch([job, epoch, set], () => void ranking.reload(), { flush: 'post' });
+  // Ranking a set takes a while: while epochs are scrubbed it waits until one is rested on.
+  let rest: ReturnType<typeof setTimeout> | undefined;
+  watch(
+    [job, epoch, set],
+    ([nowJob, , nowSet], [thenJob, thenEpoch, thenSet]) => {
+      clearTimeout(rest);
+      const isScrubbing = nowJob === thenJob && nowSet === thenSet && thenEpoch !== null;
+      if (isScrubbing) rest = setTimeout(() => void ranking.reload(), restMs);
+      else void ranking.reload();
+    },
+    { flush: 'post' },
+  );
+  onScopeDispose(() => {
+    clearTimeout(rest);
+  });
   // A set without a chosen sample starts at its first bona fide face.
   watch(
     () => ranking.data.value,
@@ -198,6 +243,9 @@ export const useDepth = defineStore('depth', () => {
     predictionError,
     show,
     predict,
+    pins,
+    isPinned,
+    togglePin,
     position,
     step,
     stepEpoch,

@@ -18,22 +18,24 @@ function parse(hex: string): Rgb {
 }
 
 const tableSize = 256;
-const tables = new Map<string, Uint8ClampedArray>();
+const tables = new Map<string, Uint32Array>();
 
-/** 256 colours of a map as r, g, b triples. */
-function tableOf(name: ColourMapName | 'error'): Uint8ClampedArray {
+/** 256 colours of a map, each a pixel's four bytes as one word, so that painting copies words. */
+function tableOf(name: ColourMapName | 'error'): Uint32Array {
   const made = tables.get(name);
   if (made) return made;
   const colours = stops[name].map(parse);
-  const table = new Uint8ClampedArray(3 * tableSize);
+  const bytes = new Uint8ClampedArray(4 * tableSize);
   for (let i = 0; i < tableSize; i++) {
     const place = (i / (tableSize - 1)) * (colours.length - 1);
     const left = Math.min(colours.length - 2, Math.floor(place));
     const from = colours[left] ?? [0, 0, 0];
     const to = colours[left + 1] ?? from;
     for (const channel of [0, 1, 2] as const)
-      table[3 * i + channel] = from[channel] + (to[channel] - from[channel]) * (place - left);
+      bytes[4 * i + channel] = from[channel] + (to[channel] - from[channel]) * (place - left);
+    bytes[4 * i + 3] = 255;
   }
+  const table = new Uint32Array(bytes.buffer);
   tables.set(name, table);
   return table;
 }
@@ -47,19 +49,17 @@ export interface DepthColours {
   readonly hideBelow?: number;
 }
 
-/** Paints values as RGBA pixels. */
+/** Paints values as RGBA pixels; `pixels` starts at a multiple of four bytes, as those of `ImageData` do. */
 export function paint(values: ArrayLike<number>, colours: DepthColours, pixels: Uint8ClampedArray): void {
   const table = tableOf(colours.map);
-  const span = colours.high - colours.low || 1;
+  const words = new Uint32Array(pixels.buffer, pixels.byteOffset, values.length);
+  const { low } = colours;
+  const scale = (tableSize - 1) / (colours.high - low || 1);
   const hideBelow = colours.hideBelow ?? 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] ?? 0;
-    const share = Math.min(1, Math.max(0, (value - colours.low) / span));
-    const entry = 3 * Math.round(share * (tableSize - 1));
-    pixels[4 * i] = table[entry] ?? 0;
-    pixels[4 * i + 1] = table[entry + 1] ?? 0;
-    pixels[4 * i + 2] = table[entry + 2] ?? 0;
-    pixels[4 * i + 3] = hideBelow > 0 && value < hideBelow ? 0 : 255;
+    const entry = Math.round(Math.min(tableSize - 1, Math.max(0, (value - low) * scale)));
+    words[i] = hideBelow > 0 && value < hideBelow ? 0 : (table[entry] ?? 0);
   }
 }
 

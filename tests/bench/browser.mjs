@@ -2,16 +2,14 @@
 // end and a facet take, and how much the page's main thread works in each frame while the grid scrolls. The project is made
 // once and kept in .cache/bench-browser. Ends with 1 when a bound does not hold.
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { _electron } from '@playwright/test';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { root } from '../../build/aliases.mjs';
-import { findElectron } from '../../build/electron-binary.mjs';
 import { runTypeScript } from '../../build/run-typescript.mjs';
 import { runScript } from '../../build/script.mjs';
 import { setup } from '../../build/setup.mjs';
-import { startVirtualDisplay } from '../../build/virtual-display.mjs';
-import { mainThreadFrames, quantile } from './main-thread.mjs';
+import { quantile } from './main-thread.mjs';
+import { launchWindow, report, traceFrames, withDisplay } from './window.mjs';
 
 const samples = Number(process.env.SAMPLES ?? 200_000);
 const folder = join(root, '.cache', `bench-browser-${String(samples)}`);
@@ -24,14 +22,7 @@ const scrollMs = 4000;
 await runScript(async () => {
   await setup({ window: true, tests: true });
   await ensureProject();
-  const display =
-    process.platform === 'linux' && process.env.DISPLAY === undefined ? await startVirtualDisplay() : undefined;
-  if (display) process.env.DISPLAY = display.display;
-  try {
-    return report([measureIndex(), ...(await measureWindow())]);
-  } finally {
-    display?.stop();
-  }
+  return withDisplay(async () => report([measureIndex(), ...(await measureWindow())]));
 });
 
 async function ensureProject() {
@@ -61,7 +52,7 @@ function measureIndex() {
 }
 
 async function measureWindow() {
-  const { app, page } = await launch();
+  const { app, page } = await launchWindow(home);
   try {
     const results = [{ name: 'open, to the first pictures', value: await measureOpen(app, page), bound: bounds.open }];
     results.push({ name: 'jump to the end', value: await measureEnd(page), bound: bounds.end });
@@ -83,23 +74,6 @@ async function measureWindow() {
   } finally {
     await app.close();
   }
-}
-
-async function launch() {
-  const electron = findElectron();
-  if (!electron) throw new Error('Electron is missing; run "npm run setup".');
-  if (electron.isFallback) process.env.ELECTRON_OVERRIDE_DIST_PATH = dirname(electron.executable);
-  const app = await _electron.launch({
-    cwd: root,
-    args: [root],
-    env: { ...process.env, RELIEF_HOME: home, RELIEF_NODE: process.execPath },
-  });
-  const page = await app.firstWindow();
-  await page.waitForLoadState('load');
-  await app.evaluate(({ BrowserWindow }) => {
-    BrowserWindow.getAllWindows()[0]?.setContentSize(1440, 900);
-  });
-  return { app, page };
 }
 
 /** From the click that opens the project until the grid shows its count and a picture. */
@@ -171,40 +145,14 @@ async function measureScroll(app, page, speed) {
   });
   await grid.hover();
   await page.waitForTimeout(800);
-  await app.evaluate(({ contentTracing }) =>
-    contentTracing.startRecording({ included_categories: ['toplevel', 'blink.user_timing'] }),
-  );
-  await page.evaluate(() => {
-    const mark = () => {
-      performance.mark('bench-frame');
-      if (!Reflect.has(window, 'benchIsOver')) requestAnimationFrame(mark);
-    };
-    Reflect.deleteProperty(window, 'benchIsOver');
-    requestAnimationFrame(mark);
-  });
-  const ends = performance.now() + scrollMs;
-  while (performance.now() < ends) {
-    await page.mouse.wheel(0, speed);
-    await new Promise((resolve) => setTimeout(resolve, 1000 / 60));
-  }
-  await page.evaluate(() => {
-    Reflect.set(window, 'benchIsOver', true);
+  const frames = await traceFrames(app, page, async () => {
+    const ends = performance.now() + scrollMs;
+    while (performance.now() < ends) {
+      await page.mouse.wheel(0, speed);
+      await new Promise((resolve) => setTimeout(resolve, 1000 / 60));
+    }
   });
   const scrolled = await grid.evaluate((element) => element.scrollTop);
   if (scrolled < speed * 20) throw new Error(`the grid scrolled ${String(scrolled)} pixels only`);
-  const { file, pid } = await app.evaluate(async ({ BrowserWindow, contentTracing }) => ({
-    file: await contentTracing.stopRecording(),
-    pid: BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId() ?? 0,
-  }));
-  const frames = mainThreadFrames(file, pid);
-  unlinkSync(file);
   return frames;
-}
-
-function report(results) {
-  for (const { name, value, bound } of results) {
-    const unit = bound < 100 ? value.toFixed(1) : Math.round(value).toString();
-    console.log(`${value <= bound ? 'ok  ' : 'OVER'} ${name}: ${unit} ms (bound ${String(bound)} ms)`);
-  }
-  return results.every(({ value, bound }) => value <= bound) ? 0 : 1;
 }

@@ -10,6 +10,8 @@ export type Look = (pyramid: ImagePyramid) => Promise<FaceCandidate[]>;
 
 export interface FaceFinder {
   readonly looks: readonly Look[];
+  /** So many of them, the first ones, see the whole image; the others see parts of it. */
+  readonly wholeImageLooks: number;
   dispose(): void;
 }
 
@@ -25,6 +27,7 @@ export async function createFaceFinder(choice: DetectorChoice): Promise<FaceFind
   const near = await createDetector('short-range');
   if (choice === 'short-range') {
     return {
+      wholeImageLooks: 1,
       looks: [(pyramid) => near.detect(pyramid, wholeImage(pyramid.image))],
       dispose: () => {
         near.dispose();
@@ -33,6 +36,7 @@ export async function createFaceFinder(choice: DetectorChoice): Promise<FaceFind
   }
   const far = await createDetector('full-range');
   return {
+    wholeImageLooks: 2,
     looks: [
       async (pyramid) => {
         const region = wholeImage(pyramid.image);

@@ -31,6 +31,8 @@ export interface FaceAnalysis {
 export interface AnalyseOptions {
   /** One subject an image: keeps only the largest face, and looks no further once it is found. */
   readonly largestOnly?: boolean;
+  /** Looks closer only when the whole image shows no face: quicker, but small faces beside large ones may be missed. */
+  readonly untilFound?: boolean;
   /** Faces whose mesh is narrower than this many pixels count as too small. */
   readonly minimumFaceSize?: number;
 }
@@ -92,7 +94,13 @@ export async function createFacePipeline(detector: DetectorChoice = 'full-range'
       const minimum = options.minimumFaceSize ?? defaultMinimumFaceSize;
       if (Math.min(pyramid.image.width, pyramid.image.height) < minimum) return { faces: [], failure: 'too-small' };
       // The first looks find the largest faces, so one subject an image needs no further look.
-      const rounds = options.largestOnly ? finder.looks.map((look) => [look]) : [finder.looks];
+      const whole = finder.looks.slice(0, finder.wholeImageLooks);
+      const closer = finder.looks.slice(finder.wholeImageLooks);
+      const rounds = options.largestOnly
+        ? finder.looks.map((look) => [look])
+        : options.untilFound
+          ? [whole, closer]
+          : [finder.looks];
       let failure: FaceFailure = 'no-face';
       for (const looks of rounds) {
         const candidates = await detectWith(looks, pyramid);

@@ -37,8 +37,11 @@ let engine: Promise<Engine> | undefined;
 
 /** One question at a time: the engine is one, and what a question uses must not be freed by the next. */
 let queue: Promise<unknown> = Promise.resolve();
-function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const turn = queue.then(work);
+function inTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  const turn = queue.then(() => {
+    signal?.throwIfAborted(); // Nobody waits for it any more: a newer question came.
+    return work();
+  });
   queue = turn.catch(() => undefined);
   return turn;
 }
@@ -48,9 +51,9 @@ process.on('disconnect', () => process.exit(0));
 serve(
   inspectorContract,
   {
-    predict: (input) => inTurn(() => predict(input)),
+    predict: (input, signal) => inTurn(() => predict(input), signal),
     ranking: (input) => inTurn(() => ranking(input)),
-    look: (input) => inTurn(() => look(input)),
+    look: (input, signal) => inTurn(() => look(input), signal),
     engines: () => listEngines(),
     bench: () =>
       inTurn(async () => {
@@ -141,7 +144,7 @@ async function look(input: PictureToLookAt & { project: string }): Promise<Pictu
       classifier: await classifierOf(project, input.job),
       recipe: await cropRecipeOf(project, input.job),
     },
-    { largestOnly: closeUp },
+    { largestOnly: closeUp, untilFound: input.kind === 'first-look' },
   );
 }
 

@@ -18,8 +18,11 @@ export interface Looking {
   /** Which of the look's faces the panes show. */
   readonly chosen: ShallowRef<number>;
   readonly face: ComputedRef<LookedFace | null>;
-  /** Asks what the chosen run sees; the newest question wins. Resolves when it was answered. */
-  at: (name: string, bytes: Uint8Array<ArrayBuffer>, kind: 'photograph' | 'close-up') => Promise<void>;
+  /**
+   * Asks what the chosen run sees; the newest question wins. A photograph is answered twice: at once with what the first look
+   * finds, then with every face. Resolves when all is answered.
+   */
+  at: (name: string, bytes: Uint8Array<ArrayBuffer>, what: 'photograph' | 'frame') => Promise<void>;
   forget: () => void;
 }
 
@@ -33,20 +36,22 @@ export function useLook(): Looking {
   const chosen = shallowRef(0);
   let asking = new AbortController();
 
-  async function at(name: string, bytes: Uint8Array<ArrayBuffer>, kind: 'photograph' | 'close-up'): Promise<void> {
+  async function at(name: string, bytes: Uint8Array<ArrayBuffer>, what: 'photograph' | 'frame'): Promise<void> {
     asking.abort();
     asking = new AbortController();
     const { signal } = asking;
     const { job, epoch } = depth;
     if (job === null) return;
     busy.value = true;
-    const started = performance.now();
     try {
-      const seen = await client['depth.look']({ job, epoch: epoch ?? 'last', name, bytes, kind }, signal);
-      if (signal.aborted) return;
-      look.value = { ...seen, name, roundTrip: performance.now() - started };
-      error.value = null;
-      if (chosen.value >= seen.faces.length) chosen.value = 0;
+      for (const kind of what === 'frame' ? (['close-up'] as const) : (['first-look', 'photograph'] as const)) {
+        const started = performance.now();
+        const seen = await client['depth.look']({ job, epoch: epoch ?? 'last', name, bytes, kind }, signal);
+        if (signal.aborted) return;
+        chosen.value = sameFace(face.value, seen.faces);
+        look.value = { ...seen, name, roundTrip: performance.now() - started };
+        error.value = null;
+      }
     } catch (reason) {
       if (signal.aborted || isCancelled(reason)) return;
       look.value = null;
@@ -64,4 +69,19 @@ export function useLook(): Looking {
   }
   const face = computed(() => look.value?.faces[chosen.value] ?? null);
   return { look, error, busy, chosen, face, at, forget };
+}
+
+/** Which of the faces is the one that was chosen before: the one whose middle is nearest to its own; else the first. */
+function sameFace(before: LookedFace | null, faces: readonly LookedFace[]): number {
+  if (!before) return 0;
+  const away = ({ box }: LookedFace) =>
+    Math.hypot(
+      box.x + box.width / 2 - before.box.x - before.box.width / 2,
+      box.y + box.height / 2 - before.box.y - before.box.height / 2,
+    );
+  const nearest = faces.reduce(
+    (best, candidate, index) => (away(candidate) < best.away ? { index, away: away(candidate) } : best),
+    { index: 0, away: before.box.width },
+  );
+  return nearest.index;
 }

@@ -84,8 +84,11 @@ export const PictureToLookAt = z.strictObject({
   bytes: z
     .instanceof(Uint8Array)
     .refine((bytes) => bytes.length <= largestPicture, 'The picture is larger than 64 MiB.'),
-  /** `photograph` finds every face; `close-up` the largest one, fast: for webcams and clips. */
-  kind: z.enum(['photograph', 'close-up']),
+  /**
+   * `photograph` finds every face; `first-look` does not look closer once it has found some, and is quicker; `close-up` finds
+   * the largest one, quickest: for webcams and clips.
+   */
+  kind: z.enum(['photograph', 'first-look', 'close-up']),
 });
 export type PictureToLookAt = z.infer<typeof PictureToLookAt>;
 
