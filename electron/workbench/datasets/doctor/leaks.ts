@@ -64,7 +64,8 @@ const mostOfItems = 0.1;
 function sessionsTell({ items }: LeakPart): boolean {
   const counts = new Map<string, number>();
   for (const { session } of items) if (session !== null) counts.set(session, (counts.get(session) ?? 0) + 1);
-  return counts.size >= fewestSessions && Math.max(...counts.values()) <= mostOfItems * items.length;
+  const largest = [...counts.values()].reduce((most, count) => Math.max(most, count), 0);
+  return counts.size >= fewestSessions && largest <= mostOfItems * items.length;
 }
 
 interface Placed {
