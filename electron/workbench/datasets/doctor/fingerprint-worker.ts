@@ -34,8 +34,10 @@ async function fingerprint(request: FingerprintRequest): Promise<FingerprintRepl
   const { index, path, name, kind } = request;
   const base = { index, size: 0, time: 0, content: new Uint8Array(32), perceived: null, pixels: null };
   try {
-    const { size, mtimeMs: time } = await stat(path);
+    const found = await stat(path);
+    const { size, mtimeMs: time } = found;
     const known = { ...base, size, time };
+    if (!found.isFile()) return { ...known, verdict: 'corrupt', message: `${name} is not a file.` };
     try {
       return kind === 'image' ? await ofPicture(request, known) : await ofClip(request, known);
     } catch (error) {

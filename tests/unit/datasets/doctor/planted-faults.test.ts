@@ -7,7 +7,9 @@ import { openFindings } from '@shared/domain/check';
 import type { MediaItem } from '@shared/domain/media-item';
 import { checkDatasets } from '@workbench/datasets/doctor/check-datasets';
 import { acknowledgeFinding, readChecks } from '@workbench/datasets/doctor/check-store';
+import { Fingerprints } from '@workbench/datasets/doctor/fingerprints';
 import { markItems } from '@workbench/datasets/marks';
+import { readItems } from '@workbench/datasets/store';
 import { decodeImage } from '@workbench/images/decode';
 import { encodeJpeg, encodePng } from '@workbench/images/encode';
 import { resize } from '@workbench/images/resize';
@@ -214,6 +216,29 @@ describe('planted faults', () => {
     await markItems(project, new Map([['planted', left]]), { action: 'exclude', reason: 'planted' });
     const [after] = await check('planted');
     expect(after && serious(after)).toEqual([]);
+  });
+});
+
+describe('a check that is stopped', () => {
+  it('says so, keeps what it has read, and goes on from there', async () => {
+    await writePatternDataset(project, root('stopped'), 'stopped', await patternItems({ id: 'stopped', shots: 1 }));
+    const stop = new AbortController();
+    const phases: string[] = [];
+    const stopped = checkDatasets(project, ['stopped'], {
+      ...{ threads: 1, signal: stop.signal },
+      onProgress: ({ phase, done, steps }) => {
+        phases.push(phase);
+        expect(done).toBeLessThanOrEqual(steps);
+        if (phase.startsWith('shortcuts')) stop.abort();
+      },
+    });
+    await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+    expect(phases).toContain('files stopped');
+    expect(await readChecks(project, ['stopped'])).toEqual([]);
+    const ids = (await readItems(project, 'stopped')).map(({ id }) => id);
+    expect((await Fingerprints.load(project, 'stopped', ids)).complete).toBe(true);
+    const [found] = await check('stopped');
+    expect(found && serious(found)).toEqual([]);
   });
 });
 
