@@ -1,5 +1,5 @@
 import type { LaunchOptions } from '@shared/domain/experiment';
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { type ScalarChunk, workbenchContract, type WorkbenchContract } from '@shared/contract/channels';
@@ -315,6 +315,40 @@ describe('an experiment', () => {
     expect(audit.policies.find(({ policy }) => policy === 'source-dev-eer')?.test.n.bonaFide).toBe(4);
     expect(audit.codebases).toHaveLength(3);
   }, 90_000);
+
+  it('is scored by its maps without training, as a system that reports can show', async () => {
+    const job = (await client['jobs.list']({})).find(({ job: { kind } }) => kind === 'train')?.job.id ?? '';
+    const rule = { depth: 'contrast', classifierShare: 0.25 } as const;
+    const kept = await client['depth.keepScores']({ job, epoch: 'last', rule, name: 'contrast' });
+    expect(kept.files).toEqual([
+      { dataset: 'O', set: 'dev', samples: 8 },
+      { dataset: 'O', set: 'test', samples: 8 },
+    ]);
+    const ranking = await client['depth.ranking']({ job, epoch: 'last', dataset: 'O', set: 'test' });
+    const { centreDepth, surroundDepth } = ranking.measures;
+    const expected = [...centreDepth.keys()].map(
+      (row) => 0.75 * ((centreDepth[row] ?? NaN) - (surroundDepth[row] ?? NaN)) + 0.25 * (ranking.score?.[row] ?? NaN),
+    );
+    const written = readFileSync(join(folder, 'scores', 'foreign-contrast', 'O.test.csv'), 'utf8');
+    const [header = '', ...lines] = written.trim().split('\n');
+    const place = header.split(',').indexOf('score');
+    const stored = lines.map((line) => Number(line.split(',')[place]));
+    for (const [row, value] of expected.entries()) expect(stored[row]).toBeCloseTo(value, 6);
+
+    // The window holds this project: the command works on a copy.
+    const copy = join(sandbox.folder, 'copy');
+    cpSync(folder, copy, { recursive: true });
+    rmSync(join(copy, 'scores'), { recursive: true });
+    rmSync(join(copy, 'lease.json'));
+    const answer = await relief([
+      ...['depth', 'scores', '--run', job, '--name', 'contrast', '--depth', 'contrast', '--classifier-share', '0.25'],
+      ...['--project', copy, '--json'],
+    ]);
+    expect(answer.stderr).toBe('');
+    expect(JSON.parse(answer.stdout)).toMatchObject({ files: kept.files });
+    expect(readFileSync(join(copy, 'scores', 'foreign-contrast', 'O.test.csv'), 'utf8')).toBe(written);
+    await client['scores.removeForeign']({ name: 'contrast' });
+  }, 60_000);
 
   it('looks at a photograph from outside as the command does, and stores nothing of it', async () => {
     const job = (await client['jobs.list']({})).find(({ job: { kind } }) => kind === 'train')?.job.id ?? '';

@@ -1,10 +1,11 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import type { PictureLook } from '@shared/contract/channels';
 import { DepthMeasureName, type DepthMeasures } from '@shared/domain/depth-measures';
 import { AppError } from '@shared/contract/errors';
+import { DepthReduction, type DepthScoreRule } from '@shared/domain/depth-score';
 import type { EngineChoice } from '@shared/domain/engine';
 import { SetName } from '@shared/domain/names';
 import { openPrepared } from '@workbench/datasets/store';
@@ -13,6 +14,7 @@ import { createFacePipeline } from '@workbench/faces/pipeline';
 import { encodePng } from '@workbench/images/encode';
 import { createImage } from '@workbench/images/rgb-image';
 import { cropRecipeOf, lookAtPicture, type Looker } from '@workbench/inspection/look-at-picture';
+import { keepScores } from '@workbench/inspection/keep-scores';
 import { rankingCsv, rankSet } from '@workbench/inspection/rank-set';
 import { findJobId, jobFolder } from '@workbench/jobs/job-folder';
 import { writeFileAtomic } from '@workbench/project/files';
@@ -65,6 +67,16 @@ interface RankOptions {
   readonly engine: EngineChoice;
 }
 
+interface ScoresOptions {
+  readonly run: string;
+  readonly name: string;
+  readonly title?: string;
+  readonly depth: DepthReduction;
+  readonly classifierShare: number;
+  readonly epoch?: string;
+  readonly engine: EngineChoice;
+}
+
 export const registerDepth: Register = (program) => {
   const depth = program
     .command('depth')
@@ -109,6 +121,7 @@ export const registerDepth: Register = (program) => {
         });
       });
     });
+  registerScores(depth);
   depth
     .command('rank')
     .description('measure every sample of a set against its target: a CSV, worst first')
@@ -144,6 +157,46 @@ export const registerDepth: Register = (program) => {
       );
     });
 };
+
+const registerScores = (depth: Command) =>
+  depth
+    .command('scores')
+    .description('score every set of a run by its depth maps, without training: a system that reports can show')
+    .requiredOption('--run <job>', 'the trained run')
+    .requiredOption('--name <name>', 'short name of the system')
+    .option('--title <title>', 'how tables call it')
+    .addOption(
+      new Option('--depth <reduction>', 'how a map becomes a number').choices(DepthReduction.options).default('mean'),
+    )
+    .option('--classifier-share <share>', 'share of the classifier’s score, 0–1', readShare, 0)
+    .option('--epoch <n>', 'an epoch of the stage that trains depth (default: its last)')
+    .option('--engine <name>', `what computes: ${engineNames}`, readEngineChoice, 'auto')
+    .action(async (options: ScoresOptions, command: Command) => {
+      const { output, withProject } = contextOf(command);
+      await withProject((project) =>
+        withRun(project, options, async ({ run, epoch, depth: predictor, classifier }) => {
+          const rule: DepthScoreRule = { depth: options.depth, classifierShare: options.classifierShare };
+          const { name, title } = options;
+          const kept = await keepScores(project, { job: run, rule, name, title }, async (dataset, set) => {
+            const data = await openPrepared(project, dataset);
+            try {
+              return await rankSet({ data, set, depth: predictor, classifier, epoch });
+            } finally {
+              data.close();
+            }
+          });
+          output.result({ run, epoch, rule, ...kept }, () =>
+            kept.files.map(({ dataset, set, samples }) => `${dataset} ${set}: ${samples} scores`).join('\n'),
+          );
+        }),
+      );
+    });
+
+function readShare(text: string): number {
+  const share = Number(text);
+  if (text.trim() !== '' && share >= 0 && share <= 1) return share;
+  throw new InvalidArgumentError('Give a number from 0 to 1.');
+}
 
 interface OpenRun {
   readonly run: string;

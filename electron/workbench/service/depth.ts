@@ -1,14 +1,24 @@
 import type { DepthRanking, WorkbenchContract } from '@shared/contract/channels';
 import type { Implementation } from '@shared/contract/peer';
+import { keepScores } from '@workbench/inspection/keep-scores';
 import { jobFolder } from '@workbench/jobs/job-folder';
 import { Recent } from '@workbench/inspection/recent-values';
 import type { Workbench } from './workbench';
 
+type RankingInput = Parameters<Implementation<WorkbenchContract>['depth.ranking']>[0];
+
 /** `depth.*`: what a run's generator sees, computed by the inspector. */
 export function depthChannels(
   workbench: Workbench,
-): Pick<Implementation<WorkbenchContract>, 'depth.predict' | 'depth.ranking' | 'depth.look'> {
+): Pick<Implementation<WorkbenchContract>, 'depth.predict' | 'depth.ranking' | 'depth.look' | 'depth.keepScores'> {
   const rankings = new Recent<DepthRanking>(40);
+  const rank = ({ job, epoch, dataset, set }: RankingInput): Promise<DepthRanking> => {
+    const { project } = workbench.current();
+    const version = epoch === 'last' ? jobFolder(project, job).signature() : '';
+    return rankings.get([project.folder, job, epoch, version, dataset, set].join(' '), () =>
+      workbench.inspector.ask((inspector) => inspector.ranking({ project: project.folder, job, epoch, dataset, set })),
+    );
+  };
   return {
     'depth.predict': ({ job, epoch, samples }, signal) => {
       const { project } = workbench.current();
@@ -20,14 +30,13 @@ export function depthChannels(
       const { project } = workbench.current();
       return workbench.inspector.ask((inspector) => inspector.look({ project: project.folder, ...picture }, signal));
     },
-    'depth.ranking': ({ job, epoch, dataset, set }) => {
+    'depth.ranking': (input) => rank(input),
+    'depth.keepScores': async ({ job, epoch, rule, name, title }) => {
       const { project } = workbench.current();
-      const version = epoch === 'last' ? jobFolder(project, job).signature() : '';
-      return rankings.get([project.folder, job, epoch, version, dataset, set].join(' '), () =>
-        workbench.inspector.ask((inspector) =>
-          inspector.ranking({ project: project.folder, job, epoch, dataset, set }),
-        ),
+      const kept = await keepScores(project, { job, rule, name, title }, (dataset, set) =>
+        rank({ job, epoch, dataset, set }),
       );
+      return { name: kept.name, files: [...kept.files] };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { z } from '@shared/zod';
 import { DepthMeasureName, DepthMeasures } from '@shared/domain/depth-measures';
+import { DepthScoreRule } from '@shared/domain/depth-score';
 import { DatasetId, JobId, SetName } from '@shared/domain/names';
 import type { Contract } from '../peer';
 import { SampleReference } from './references';
@@ -101,6 +102,22 @@ export const depthChannels = {
   'depth.ranking': {
     in: z.strictObject({ job: JobId, epoch: DepthEpoch, dataset: DatasetId, set: SetName }),
     out: DepthRanking,
+  },
+  /** A rule's scores of every set of the run, as a system that reports can show. */
+  'depth.keepScores': {
+    in: z.strictObject({
+      job: JobId,
+      epoch: DepthEpoch,
+      rule: DepthScoreRule,
+      name: z.string().min(1).max(60),
+      title: z.string().max(120).optional(),
+    }),
+    out: z.strictObject({
+      name: z.string(),
+      files: z.array(
+        z.strictObject({ dataset: DatasetId, set: z.enum(['dev', 'test']), samples: z.int().nonnegative() }),
+      ),
+    }),
   },
   /** Face → depth → score of a picture from outside. Nothing of it is stored. */
   'depth.look': { in: PictureToLookAt, out: PictureLook },

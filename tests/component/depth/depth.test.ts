@@ -88,6 +88,30 @@ describe('the depth view', () => {
     await findText('from O dev');
   });
 
+  it('scores maps by another rule at the threshold of the sources’ dev set, and writes the scores as a system', async () => {
+    const kept: unknown[] = [];
+    mounted = await mountApp('/depth', {
+      ...workbench(),
+      'depth.keepScores': async (input: unknown) => {
+        kept.push(input);
+        return { name: 'mine', files: [{ dataset: 'O', set: 'dev', samples: 8 }] };
+      },
+    });
+    await findText(/HTER depth score\s*37\.5 %/);
+    const share = await findByRole('slider', 'Share of the classifier');
+    // All of it: the classifier's scores 0.9, 0.8, 0.7, 0.4 against 0.2, 0.1, 0.3, 0.6; the same set stands for O dev.
+    press(share, 'End');
+    await findText(/AUC\s*0\.938/);
+    await findText('from O dev');
+    (await findByRole('button', 'Use in reports…')).click();
+    fill(await findByRole('textbox', 'Name of the system'), 'mine');
+    (await findByRole('button', 'Write the scores')).click();
+    await findText('Scores "mine" written');
+    expect(kept).toEqual([
+      { job: summary.job.id, epoch: 6, rule: { depth: 'mean', classifierShare: 1 }, name: 'mine' },
+    ]);
+  });
+
   it('walks samples by arrow keys and epochs by brackets and typed number', async () => {
     mounted = await mountApp('/depth', workbench());
     const panes = await findByRole('group', 'Linked panes');
