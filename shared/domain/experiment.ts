@@ -23,7 +23,7 @@ const Data = z
       level: 'advanced',
     }),
     leakWaiver: z.string().trim().max(400).default('').meta({
-      title: 'Leak waived because',
+      title: 'Leak waiver',
       help: 'A run whose train sets share subjects, clips or pictures with the sets that judge it is refused, unless a reason stands here. The reason is kept with the run and printed under its tables.',
       level: 'advanced',
     }),

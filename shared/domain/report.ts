@@ -105,7 +105,7 @@ export const Evaluation = z.strictObject({
   seed: z.int().nullable(),
   source: z.array(DatasetId),
   target: DatasetId,
-  /** The target is one of the sources (its test set is subject-disjoint from training all the same). */
+  /** The target is one of the sources (its test set is subject-disjoint from training all the same, unless a leak was waived). */
   sameDomain: z.boolean(),
   synthetic: z.boolean(),
   threshold: z.strictObject({
