@@ -82,9 +82,31 @@ export const views = [
     },
   },
   {
-    name: 'datasets-import',
+    name: 'datasets-cards',
     open: async (page) => {
       await page.getByRole('radio', { name: 'RGB' }).click();
+      await page.getByRole('radio', { name: 'Cards' }).click();
+    },
+    seen: async (page) => {
+      await page.getByText(/^Checked /).waitFor();
+      await page
+        .getByText(/worth about \d+ independent ones/)
+        .first()
+        .waitFor();
+    },
+  },
+  {
+    name: 'datasets-shortcuts',
+    open: (page) => page.getByRole('radio', { name: 'Shortcuts' }).click(),
+    seen: async (page) => {
+      await atLeast(page.getByRole('row').filter({ hasText: /0\.\d\d/ }), 2);
+      await page.getByRole('columnheader', { name: 'Colour LBP' }).waitFor();
+    },
+  },
+  {
+    name: 'datasets-import',
+    open: async (page) => {
+      await page.getByRole('radio', { name: 'Findings' }).click();
       await page.getByRole('button', { name: 'Import', exact: true }).click();
     },
     seen: async (page) => {

@@ -20,6 +20,13 @@ export const reportName = 'twenty-runs';
 
 /** Makes what is missing; a project that was cut off is made from the start. */
 export async function ensureProject() {
+  await makeProject();
+  if (existsSync(join(project, 'datasets', domains[0] ?? '', 'check.json'))) return;
+  say('checking the datasets');
+  await relief('check', '--project', project, '--quiet');
+}
+
+async function makeProject() {
   const stamp = join(folder, 'complete.json');
   if (existsSync(stamp) && JSON.parse(readFileSync(stamp, 'utf8')).version === version) return;
   rmSync(folder, { recursive: true, force: true });

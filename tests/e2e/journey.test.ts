@@ -105,10 +105,20 @@ test('imports real photographs', async () => {
   await page.getByRole('radio', { name: 'Both' }).click();
   await page.getByRole('gridcell').first().click();
   await expect(page.getByText('sample1.jpg').first()).toBeVisible();
-  await expect(page.getByText(/^Prepared [\d,]+ samples$/)).toBeVisible();
+  await expect(page.getByText(/^Prepared [\d,]+ samples, not checked$/)).toBeVisible();
   await picture('datasets-photographs');
   await page.getByRole('button', { name: 'Clear', exact: true }).click();
   await picture('datasets');
+});
+
+test('checks the datasets', async () => {
+  await page.getByRole('button', { name: 'Check datasets' }).click();
+  await expect(page.getByRole('progressbar', { name: 'Check of the datasets' })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/^Checked today/)).toBeVisible({ timeout: 90_000 });
+  await page.getByRole('radio', { name: 'Shortcuts' }).click();
+  await expect(page.getByRole('row').filter({ hasText: /^O0\.\d\d/ })).toBeVisible();
+  await picture('datasets-shortcuts');
+  await page.getByRole('radio', { name: 'Findings' }).click();
 });
 
 test('trains on domain O, sees charts move, stops and resumes', async () => {
