@@ -144,7 +144,7 @@ export const views = [
       await goTo(page, 'Runs');
     },
     seen: async (page) => {
-      await page.getByText(/^21 runs/).waitFor();
+      await page.getByText(/^22 runs/).waitFor();
       await atLeast(page.getByRole('treegrid', { name: 'Runs' }).getByRole('row'), 5);
     },
   },
