@@ -3,6 +3,7 @@ import { useRouter } from 'vue-router';
 import type { MenuCommand } from '@shared/contract/desktop';
 import { useDesktop } from '../api/client';
 import { rooms } from '../router';
+import { useChecks } from '../stores/checks';
 import { useDatasets } from '../stores/datasets';
 import { useExperiments } from '../stores/experiments';
 import { useForeignScores } from '../stores/foreign-scores';
@@ -76,7 +77,13 @@ export function useCommands(special: Partial<Record<MenuCommand, () => void>>): 
   const datasets = useDatasets();
   const reports = useReports();
   const foreignScores = useForeignScores();
+  const checks = useChecks();
+  const toasts = useToasts();
 
+  async function checkAll(): Promise<void> {
+    const job = await toasts.attempt('The check was not queued', () => checks.start([]));
+    if (job !== undefined) await router.push('/datasets');
+  }
   const go = (path: string) => () => {
     void router.push(path);
   };
@@ -125,6 +132,13 @@ export function useCommands(special: Partial<Record<MenuCommand, () => void>>): 
             icon: 'import',
             hotkey: 'Ctrl I',
             run: go('/datasets?import=1'),
+          },
+          {
+            id: 'check',
+            title: 'Check datasets',
+            kind: 'Datasets',
+            icon: 'check-circle',
+            run: () => void checkAll(),
           },
           {
             id: 'import scores',

@@ -5,6 +5,7 @@ import { DatasetId, SetName, Timestamp } from './names';
 
 /** What a check may find. */
 export const CheckKind = z.enum([
+  'counts',
   'missing',
   'corrupt',
   'copies',

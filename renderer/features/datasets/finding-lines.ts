@@ -22,6 +22,9 @@ export interface FindingLine {
   readonly finding: JudgedFinding | null;
 }
 
+/** What the import finds and a check finds again, as it is by then. */
+const toldAgain: ReadonlySet<string> = new Set(['count', 'polarity']);
+
 const order = { error: 0, warning: 1, info: 2 } as const;
 
 /** Everything that has been found about the project's datasets: what is open first, the worst of it at the top. */
@@ -31,11 +34,13 @@ export function useFindingLines(): ComputedRef<FindingLine[]> {
   const failures = useFailures();
   return computed(() => {
     const imported = datasets.list.flatMap(({ dataset }) =>
-      dataset.findings.map((finding, index): FindingLine => ({
-        ...{ key: `${dataset.id} ${index}`, severity: finding.severity, message: finding.message, advice: null },
-        ...{ dataset: dataset.id, where: finding.path ?? dataset.name, samples: null, finding: null },
-        filter: { datasets: [dataset.id], facets: {}, text: finding.path?.replace(/:\d+$/, '') ?? '' },
-      })),
+      dataset.findings
+        .filter(({ kind }) => !toldAgain.has(kind) || !checks.byDataset.has(dataset.id))
+        .map((finding, index): FindingLine => ({
+          ...{ key: `${dataset.id} ${index}`, severity: finding.severity, message: finding.message, advice: null },
+          ...{ dataset: dataset.id, where: finding.path ?? dataset.name, samples: null, finding: null },
+          filter: { datasets: [dataset.id], facets: {}, text: finding.path?.replace(/:\d+$/, '') ?? '' },
+        })),
     );
     const failed = (failures.data.value ?? []).map(({ dataset, reason, count: samples }): FindingLine => ({
       ...{ key: `${dataset} ${reason}`, severity: 'warning', message: failureWords(reason), advice: null },

@@ -16,6 +16,7 @@ import { findCopies, type Pair } from './copies';
 import { finding } from './finding';
 import { Fingerprints, fingerprintsFile } from './fingerprints';
 import {
+  countFindings,
   damageFindings,
   depthFindings,
   fileFindings,
@@ -147,6 +148,7 @@ async function lookAt(
   const kept = items.filter(({ id }) => !excluded.has(id));
   const findings = [
     ...fileFindings(dataset, items, taken).flatMap((found) => withoutExcluded(found, excluded)),
+    ...countFindings(dataset, items),
     ...nameFindings(dataset, kept),
     ...paperFindings(dataset, items),
     ...damageFindings(dataset, bench.damage),

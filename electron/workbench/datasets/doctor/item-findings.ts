@@ -1,6 +1,6 @@
 import type { CheckFinding, ShortcutAudit } from '@shared/domain/check';
 import { type Dataset, LayoutName, unknownLicence } from '@shared/domain/dataset';
-import type { MediaItem } from '@shared/domain/media-item';
+import { isBonaFide, type MediaItem } from '@shared/domain/media-item';
 import { depthFaults, depthFaultWords } from '../depth-lint';
 import { pathOpposes } from '../importers/polarity-words';
 import type { PreparedData } from '../prepared-data';
@@ -47,6 +47,38 @@ export function fileFindings(
             evidence: evidenceOf(id, corrupt),
           }),
         ]),
+  ];
+}
+
+/** What the source should hold beside what is in the list now. */
+export function countFindings({ id, expected = [] }: Dataset, items: readonly MediaItem[]): CheckFinding[] {
+  const off = expected.flatMap((wanted) => {
+    const own = items.filter(({ set }) => wanted.set === null || set === wanted.set);
+    const bonaFide = own.filter(isBonaFide).length;
+    const agrees =
+      wanted.total === own.length &&
+      (wanted.bonaFide ?? bonaFide) === bonaFide &&
+      (wanted.attack ?? own.length - bonaFide) === own.length - bonaFide;
+    const classes =
+      wanted.bonaFide === null || wanted.attack === null
+        ? ''
+        : ` (${wanted.bonaFide} bona fide, ${wanted.attack} attacks)`;
+    return agrees
+      ? []
+      : [
+          `${wanted.set ?? 'the whole'}: ${wanted.total}${classes} expected, ${own.length} (${bonaFide} bona fide, ${own.length - bonaFide} attacks) there`,
+        ];
+  });
+  if (off.length === 0) return [];
+  return [
+    finding({
+      kind: 'counts',
+      severity: 'warning',
+      datasets: [id],
+      message: `It does not hold what its source says it has. ${off.join('; ')}.`,
+      advice: 'Complete the copy and import it again, or say in the paper how many were used.',
+      items: 0,
+    }),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset, ImporterName, Licence } from '@shared/domain/dataset';
 import { cardOf } from '@workbench/datasets/doctor/card';
-import { paperFindings } from '@workbench/datasets/doctor/item-findings';
+import { countFindings, paperFindings } from '@workbench/datasets/doctor/item-findings';
 import { patternItem } from '../../../fixtures/pattern-dataset';
 
 const noted: Licence = { name: 'on request', use: 'research', consent: 'given' };
@@ -65,5 +65,26 @@ describe('the card of a dataset', () => {
     // Four clips a person, whose scores correlate by a half: 20 / (1 + 3 · 0.5).
     expect(size.bonaFide).toEqual({ items: 20, distinct: 17, subjects: 5, correlation: 0.5, effective: 8 });
     expect(size.attack).toEqual({ items: 0, distinct: 0, subjects: 0, correlation: null, effective: null });
+  });
+});
+
+describe('counts', () => {
+  const expected = [
+    { set: 'train' as const, bonaFide: 12, attack: 8, total: 20 },
+    { set: null, bonaFide: null, attack: null, total: 20 },
+  ];
+
+  it('are told by set and class where they are not the expected ones', () => {
+    const [found, ...others] = countFindings({ ...dataset('siw', noted), expected }, items(20));
+    expect(others).toEqual([]);
+    expect(found?.message).toBe(
+      'It does not hold what its source says it has. train: 20 (12 bona fide, 8 attacks) expected, 20 (20 bona fide, 0 attacks) there.',
+    );
+  });
+
+  it('that agree, or are not known, are no finding', () => {
+    const list = items(20).map((item, n) => (n < 8 ? { ...item, attackType: 'print' } : item));
+    expect(countFindings({ ...dataset('siw', noted), expected }, list)).toEqual([]);
+    expect(countFindings(dataset('folder', noted), list)).toEqual([]);
   });
 });
