@@ -1,5 +1,7 @@
 import type { LaunchOptions } from '@shared/domain/experiment';
+import type { Leak } from '@shared/domain/leak';
 import { planExperiment } from '@workbench/experiments/plan';
+import { withLeaks } from '@workbench/experiments/plan-leaks';
 import { editExperimentText, readExperimentText } from '@workbench/experiments/yaml-text';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allByRole, fill, findByRole, findText, press } from '../support/by-role';
@@ -70,6 +72,27 @@ async function saved(files: Map<string, string>, name: string, part: string): Pr
 }
 
 describe('the experiment form', () => {
+  it('holds a run that would leak until a reason stands in its field, and says then what was waived', async () => {
+    const files = new Map([['hinge', text]]);
+    const leak: Leak = {
+      ...{ kind: 'subject', shared: 1, names: ['12'], evidence: [] },
+      first: { dataset: 'O', set: 'train', items: 4 },
+      second: { dataset: 'O', set: 'test', items: 2 },
+    };
+    mounted = await mountApp('/experiments/hinge', {
+      ...workbench(files),
+      'experiments.plan': async (asked: { text: string; launch: LaunchOptions }) =>
+        withLeaks(planExperiment(asked.text, asked.launch, planned, null), [[leak]]),
+    });
+    await findText(/1 subject of O train is in O test, too: 12\. A run is not judged by what it trains on/);
+    await findText('train and test share something');
+    (await findByRole('button', 'Go to field')).click();
+    fill(await findByRole('textbox', 'Leak waiver'), 'there are no other people');
+    expect(await saved(files, 'hinge', 'leakWaiver')).toContain('leakWaiver: there are no other people');
+    await findText(/Waived, and printed under every table: there are no other people/);
+    expect((await findByRole('button', 'Queue 1 run')).getAttribute('aria-disabled')).not.toBe('true');
+  });
+
   it('takes 2e-4, changes that field alone and keeps the comments of the file', async () => {
     const files = new Map([['hinge', text]]);
     mounted = await mountApp('/experiments/hinge', workbench(files));

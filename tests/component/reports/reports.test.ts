@@ -51,6 +51,19 @@ function workbench(list: ReportDefinition[], asked: ReportDefinition[] = []) {
 }
 
 describe('a report', () => {
+  it('says which leaks its runs were let run with, and why', async () => {
+    const leak = '1 subject of O train is in O test, too: 12.';
+    mounted = await mountApp('/reports/loo', {
+      ...workbench([definition]),
+      'reports.evaluate': async (wanted: ReportDefinition) => ({
+        ...reportData(wanted),
+        waivers: [{ runs: ['0001-gan-O-s1'], reason: 'there are no other people', leaks: [leak] }],
+      }),
+    });
+    (await findByRole('button', 'leak waived')).click();
+    await findText(`Leak waived in run 0001-gan-O-s1: ${leak} Reason given: there are no other people.`);
+  });
+
   it('opens on a dataset the system has not seen, with HTER and ACER, spread and n, and says not run', async () => {
     mounted = await mountApp('/reports/loo', workbench([definition]));
     // BPCER 1/4, APCER print 0, replay 1/2: HTER (1/4 + 1/4) / 2, ACER (1/2 + 1/4) / 2.

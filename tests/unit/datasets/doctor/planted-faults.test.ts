@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,6 +23,7 @@ import {
   patternItems,
   writePatternDataset,
 } from '../../../fixtures/pattern-dataset';
+import { colourType, writePng } from '../../images/png-writer';
 
 let folder: string;
 let project: Project;
@@ -95,7 +96,20 @@ describe('planted faults', () => {
     replace('train/p00-a0.png', new TextEncoder().encode('no picture at all'));
     replace('train/p00-b0.png', bytesOf('train/p00-b0.png').slice(0, 4000));
     replace('dev/p10-a0.png', null);
-    planted.set('corrupt', ['train/p00-a0.png', 'train/p00-b0.png']);
+    // What says it is enormous, a link to itself, a folder where a file belongs.
+    const huge = writePng({ width: 2, height: 1, depth: 8, colourType: colourType.grey, samples: [1, 2] });
+    huge.writeUInt32BE(60_000, 16);
+    huge.writeUInt32BE(60_000, 20);
+    mkdirSync(join(root(id), 'train', 'folder.png'), { recursive: true });
+    symlinkSync('loop.png', join(root(id), 'train', 'loop.png'));
+    for (const name of ['huge', 'folder', 'loop'])
+      made.push({
+        item: patternItem(id, `train/${name}.png`),
+        ...{ bytes: name === 'huge' ? new Uint8Array(huge) : null, crop: null },
+      });
+    planted.set('corrupt', [
+      ...['train/p00-a0.png', 'train/p00-b0.png', 'train/huge.png', 'train/folder.png', 'train/loop.png'],
+    ]);
     planted.set('missing', ['dev/p10-a0.png']);
     // Copies inside a set.
     await add('train/copy.png', bytesOf('train/p01-a0.png'), { subject: 'p01', session: 'day-p01' });
@@ -176,7 +190,7 @@ describe('planted faults', () => {
   it('say in plain words what is wrong and what to do', () => {
     const words = Object.fromEntries(found.findings.map(({ kind, message }) => [kind, message]));
     expect(words['missing']).toBe('1 file of the list is not there: dev/p10-a0.png.');
-    expect(words['corrupt']).toMatch(/^2 files cannot be read: train\/p00-a0.png is not a JPEG, PNG or WebP image, /);
+    expect(words['corrupt']).toMatch(/^5 files cannot be read: train\/p00-a0.png is not a JPEG, PNG or WebP image, /);
     expect(words['leak-copy']).toBe(
       '1 file of planted test is byte for byte in planted train, too: test/copy.png = train/p03-a0.png.',
     );
