@@ -38,20 +38,21 @@ const units: Readonly<Record<LeakKind, readonly [one: string, many: string]>> = 
   'near-duplicate': ['picture', 'pictures'],
 };
 
-/** What leaks from where to where, as a sentence. */
-export function leakWords({ kind, first, second, shared, names }: Leak): string {
+/** What leaks from where to where, as a sentence. @param most names that it lists; 0 for what is printed below tables */
+export function leakWords({ kind, first, second, shared, names }: Leak, most = named): string {
   const unit = units[kind][shared === 1 ? 0 : 1];
-  const list = `${names.slice(0, named).join(', ')}${shared > Math.min(named, names.length) ? ', …' : ''}`;
+  const listed = names.slice(0, most);
+  const list = listed.length === 0 ? '' : `: ${listed.join(', ')}${shared > listed.length ? ', …' : ''}`;
   const [from, to] = [`${first.dataset} ${first.set}`, `${second.dataset} ${second.set}`];
   switch (kind) {
     case 'subject':
     case 'session':
     case 'video':
-      return `${shared} ${unit} of ${from} ${shared === 1 ? 'is' : 'are'} in ${to}, too: ${list}.`;
+      return `${shared} ${unit} of ${from} ${shared === 1 ? 'is' : 'are'} in ${to}, too${list}.`;
     case 'copy':
-      return `${shared} ${unit} of ${to} ${shared === 1 ? 'is' : 'are'} byte for byte in ${from}, too: ${list}.`;
+      return `${shared} ${unit} of ${to} ${shared === 1 ? 'is' : 'are'} byte for byte in ${from}, too${list}.`;
     case 'near-duplicate':
-      return `${shared} ${unit} of ${to} ${shared === 1 ? 'looks' : 'look'} the same as one of ${from}: ${list}.`;
+      return `${shared} ${unit} of ${to} ${shared === 1 ? 'looks' : 'look'} the same as one of ${from}${list}.`;
   }
 }
 

@@ -9,7 +9,7 @@ const told = 2;
  * @param leaks of each of the plan's folds
  */
 export function withLeaks(plan: Plan, leaks: readonly (readonly Leak[])[]): Plan {
-  const words = leaks.map((own) => own.map(leakWords));
+  const words = leaks.map((own) => own.map((leak) => leakWords(leak)));
   const all = [...new Set(words.flat())];
   if (all.length === 0) return plan;
   const isWaived = (plan.config?.data.leakWaiver ?? '') !== '';

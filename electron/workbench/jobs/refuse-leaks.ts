@@ -19,7 +19,8 @@ export async function refuseLeaks(
   const datasets = [...new Set([...sources, ...targets])];
   await ensureFingerprints(project, datasets, { threads: compute.threads });
   const finder = await LeakFinder.over(project, datasets);
-  const leaks = finder.leaksOf({ sources, targets }).map(leakWords);
+  const found = finder.leaksOf({ sources, targets });
+  const leaks = found.map((leak) => leakWords(leak));
   if (leaks.length === 0) return undefined;
   const reason = data.leakWaiver;
   if (reason === '') throw new AppError('conflict', `data.leakWaiver: ${leaks.join(' ')} ${whatToDo}`, { leaks });
@@ -28,5 +29,5 @@ export async function refuseLeaks(
     log(`warning: ${message}`);
     events.write({ type: 'finding', severity: 'warning', message });
   }
-  return { reason, leaks };
+  return { reason, leaks: found.map((leak) => leakWords(leak, 0)) };
 }

@@ -13,7 +13,7 @@ const item = (id: string, change: Partial<LeakItem> = {}): LeakItem => ({
 function part(dataset: string, entries: readonly (readonly [SetName | null, LeakItem])[], family = dataset): LeakPart {
   return { dataset, family, items: entries.map(([, one]) => one), sets: entries.map(([set]) => set) };
 }
-const words = (parts: readonly LeakPart[], copies?: Copies) => findLeaks(parts, copies).map(leakWords);
+const words = (parts: readonly LeakPart[], copies?: Copies) => findLeaks(parts, copies).map((leak) => leakWords(leak));
 const copiesOf = (change: Partial<Copies>): Copies => ({
   same: [],
   near: [],
