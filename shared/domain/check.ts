@@ -119,7 +119,7 @@ export const DatasetCheck = z.strictObject({
   dataset: DatasetId,
   checkedAt: Timestamp,
   relief: z.string(),
-  /** State of the dataset's list when it was checked. */
+  /** State of the dataset when it was checked. */
   list: z.string(),
   /** Files that were looked into. */
   files: z.int().nonnegative(),

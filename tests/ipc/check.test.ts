@@ -112,7 +112,16 @@ describe('checks in the window', () => {
     });
   });
 
-  it('are stale when the list has changed since', async () => {
+  it('are stale when samples are excluded or the list has changed since, not when one is tagged', async () => {
+    const [{ stale } = { stale: true }] = await client['check.list']({});
+    expect(stale).toBe(false);
+    const samples = [{ dataset: 'O', index: 0 }];
+    await client['samples.mark']({ samples, change: { action: 'tag', tag: 'seen' } });
+    expect((await client['check.list']({}))[0]?.stale).toBe(false);
+    await client['samples.mark']({ samples, change: { action: 'exclude', reason: 'a copy' } });
+    expect((await client['check.list']({}))[0]?.stale).toBe(true);
+    await client['samples.step']({ direction: 'undo' });
+    expect((await client['check.list']({}))[0]?.stale).toBe(false);
     const file = join(folder, 'datasets', 'O', 'items.jsonl');
     const project = await openProject(folder, { role: 'window', readOnly: true });
     const items = await readItems(project, 'O');

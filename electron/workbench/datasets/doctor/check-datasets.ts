@@ -10,7 +10,7 @@ import type { PreparedData } from '../prepared-data';
 import { listDatasetIds, openPrepared, readDataset, readItems } from '../store';
 import { audit, measure, mostSamples, samplesToMeasure } from './audit';
 import { cardOf, type Correlations } from './card';
-import { listState, writeCheck } from './check-store';
+import { stateOfDataset, writeCheck } from './check-store';
 import { copyFindings, type Shelf } from './copy-findings';
 import { findCopies, type Pair } from './copies';
 import { finding } from './finding';
@@ -97,7 +97,7 @@ async function layOut(project: Project, id: string): Promise<Bench> {
   const { data, damage } = await preparedOf(project, id);
   const measured = data ? Math.min(mostSamples, samplesToMeasure(data).length) : 0;
   return {
-    ...{ dataset, items, data, damage, state: listState(project, id) },
+    ...{ dataset, items, data, damage, state: await stateOfDataset(project, id) },
     excluded: (await readMarks(project, id)).excluded,
     work: items.length + measureCost * measured,
   };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { AppError } from '@shared/contract/errors';
 import { Acknowledgement, type CheckFinding, DatasetCheck, type JudgedCheck } from '@shared/domain/check';
@@ -5,14 +6,32 @@ import { z } from '@shared/zod';
 import { appendLine, readJsonIfPresent, readLines, writeJson } from '@workbench/project/files';
 import { fileSignature } from '@workbench/project/index-db';
 import type { Project } from '@workbench/project/project';
-import { marksFile } from '../marks';
-import { listDatasetIds } from '../store';
+import { marksFile, readMarks } from '../marks';
+import { listDatasetIds, readPreparedInfo } from '../store';
 
 const checkFile = (project: Project, dataset: string) => join(project.datasetFolder(dataset), 'check.json');
 
-/** State of a dataset's list: changes whenever items come, go or change. */
-export function listState(project: Pick<Project, 'datasetFolder'>, dataset: string): string {
-  return fileSignature(join(project.datasetFolder(dataset), 'items.jsonl'));
+/** State of a dataset: changes whenever its list does, samples are excluded or taken in again, or it is prepared anew. */
+export async function stateOfDataset(project: Project, dataset: string): Promise<string> {
+  const { excluded } = await readMarks(project, dataset);
+  const left = createHash('sha256')
+    .update([...excluded.keys()].sort().join('\n'))
+    .digest('hex')
+    .slice(0, 12);
+  return [
+    fileSignature(join(project.datasetFolder(dataset), 'items.jsonl')),
+    left,
+    await preparedAs(project, dataset),
+  ].join(' ');
+}
+
+async function preparedAs(project: Project, dataset: string): Promise<string> {
+  try {
+    return (await readPreparedInfo(project, dataset)).contentHash;
+  } catch (error) {
+    if (error instanceof AppError) return '-';
+    throw error;
+  }
 }
 
 export async function writeCheck(project: Project, check: DatasetCheck): Promise<void> {
@@ -35,7 +54,7 @@ export async function readChecks(project: Project, datasets?: readonly string[])
             // What it says of a dataset that is gone is gone with it.
             .filter((finding) => finding.datasets.every((other) => there.includes(other)))
             .map((finding) => ({ ...finding, acknowledged: said.get(finding.id) ?? null })),
-          stale: check.list !== listState(project, id),
+          stale: check.list !== (await stateOfDataset(project, id)),
         };
       }),
   );
