@@ -40,6 +40,13 @@ const sources = [
 const folder = join(root, '.cache', 'assets');
 const record = join(folder, 'sources.json');
 
+/** Letters of figures that are written as PNG and PDF, out of a package that is installed for them (Inter, OFL-1.1). */
+const letters = {
+  '400Regular/Inter_400Regular.ttf': 'inter-400.ttf',
+  '600SemiBold/Inter_600SemiBold.ttf': 'inter-600.ttf',
+  LICENSE_FONT: 'LICENSE-inter',
+};
+
 /**
  * Fetches the assets that are not there yet.
  * @param {{ log: (line: string) => void }} options
@@ -54,6 +61,9 @@ export async function fetchAssets({ log }) {
     recorded[source.name] = source.integrity;
     writeWhole(record, JSON.stringify(recorded, null, 2));
   }
+  const fonts = join(root, 'node_modules', '@expo-google-fonts', 'inter');
+  for (const [from, to] of Object.entries(letters))
+    if (!existsSync(join(folder, to))) writeWhole(join(folder, to), readFileSync(join(fonts, from)));
 }
 
 /**

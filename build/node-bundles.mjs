@@ -28,12 +28,15 @@ const namedBundles = [
   },
 ];
 
-/** Native packages and what Electron brings: found at run time, never bundled. */
+/** Native packages, what Electron brings, and packages that read files beside themselves: found at run time, never bundled. */
 const externals = [
   'electron',
   '@ffmpeg/core',
   '@napi-rs/*',
   '@photostructure/sqlite',
+  '@resvg/*',
+  'pdfkit',
+  'svg-to-pdfkit',
   'webgpu',
   ...builtinModules.flatMap((name) => [name, `node:${name}`]),
   'node:sqlite',

@@ -297,3 +297,10 @@ export type ReportData = z.infer<typeof ReportData>;
 
 export const ReportFormat = z.enum(['latex', 'csv', 'markdown', 'xlsx', 'json', 'html']);
 export type ReportFormat = z.infer<typeof ReportFormat>;
+
+/** Figures as files: vectors with text as text, or pixels. */
+export const FigureFormat = z.enum(['pdf', 'png', 'svg']);
+export type FigureFormat = z.infer<typeof FigureFormat>;
+
+/** Printed width of a figure in millimetres; 84 and 174 are one and two columns of most papers. */
+export const FigureWidth = z.number().min(60).max(420);

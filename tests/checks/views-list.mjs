@@ -174,7 +174,7 @@ export const views = [
     },
     seen: async (page) => {
       await page.getByRole('region', { name: 'This sample' }).getByText('Mean abs. error').waitFor();
-      await canvasesPainted(page.getByRole('region', { name: 'Mean depth as a score' }).locator('canvas'), 1);
+      await canvasesPainted(page.getByRole('region', { name: 'Depth as a score' }).locator('canvas'), 1);
     },
   },
   {

@@ -437,6 +437,14 @@ describe('an experiment', () => {
     for (const name of names)
       expect(readFileSync(join(command, name)).equals(readFileSync(join(window, name))), name).toBe(true);
 
+    const size = { formats: ['pdf' as const, 'svg' as const], widthMillimetres: 84 };
+    const figures = await client['reports.figures']({ definition, ...size, folder: join(window, 'figures') });
+    const drawn = join(command, 'figures');
+    await relief(['figures', 'first', '--format', 'pdf,svg', '--width', '84', '-o', drawn, '--project', folder]);
+    expect(readdirSync(drawn).sort()).toEqual(figures.files.map((path) => basename(path)).sort());
+    for (const path of figures.files)
+      expect(readFileSync(join(drawn, basename(path))).equals(readFileSync(path)), path).toBe(true);
+
     const bundle = join(sandbox.folder, 'granted', 'bundle');
     const written = await client['bundles.write']({ definition, folder: bundle });
     expect(written.files).toContain('expected/first.tex');

@@ -13,7 +13,7 @@ import { registerInit } from './init';
 import { registerJobs } from './jobs';
 import { registerPrepare } from './prepare';
 import { registerProbe } from './probe';
-import { registerReport } from './report';
+import { registerFigures, registerReport } from './report';
 import { registerSamples } from './samples';
 import { registerScores } from './scores';
 import { registerStudy } from './study';
@@ -36,6 +36,7 @@ const registrations = [
   registerScores,
   registerDepth,
   registerReport,
+  registerFigures,
   registerBundle,
   registerStudy,
   registerEngine,

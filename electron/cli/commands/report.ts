@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { join, resolve } from 'node:path';
 import { AppError } from '@shared/contract/errors';
-import { type ReportDefinition, ReportFormat } from '@shared/domain/report';
+import { FigureFormat, FigureWidth, type ReportDefinition, ReportFormat } from '@shared/domain/report';
 import { evaluateReport } from '@workbench/evaluation/evaluate-report';
 import { findJobId, jobIds } from '@workbench/jobs/job-folder';
 import type { Project } from '@workbench/project/project';
+import { exportFigures } from '@workbench/reports/report-figures';
 import { exportReport, previewReport } from '@workbench/reports/export';
 import { newReport, readReport, reportNames, saveReport } from '@workbench/service/report-definitions';
 import { contextOf } from '../context';
@@ -42,6 +43,40 @@ export const registerReport: Register = (program) => {
       output.result({ report: definition.name, folder, files, data }, () =>
         [text, ...files.map(({ path }) => `wrote ${path}`)].join('\n'),
       );
+    });
+  });
+};
+
+interface FigureOptions extends DefinitionOptions {
+  readonly format: string;
+  readonly width: string;
+  readonly output: string;
+}
+
+export const registerFigures: Register = (program) => {
+  addDefinitionOptions(
+    program
+      .command('figures [names...]')
+      .description("write a report's DET and ROC curves for print, letters in 8 pt whatever the width")
+      .option('--format <list>', FigureFormat.options.join(','), 'pdf')
+      .option('--width <mm>', 'printed width in millimetres: 84 is one column, 174 two', '84')
+      .requiredOption('-o, --output <dir>', 'where to write'),
+  ).action(async (names: string[], options: FigureOptions, command: Command) => {
+    const { output, withProject } = contextOf(command);
+    const formats = options.format.split(',').map((name) => {
+      const format = FigureFormat.safeParse(name.trim());
+      if (!format.success)
+        throw new AppError('bad-request', `--format ${name}: use ${FigureFormat.options.join(', ')}.`);
+      return format.data;
+    });
+    const width = FigureWidth.safeParse(Number(options.width));
+    if (!width.success) throw new AppError('bad-request', `--width ${options.width}: give 60 to 420 millimetres.`);
+    await withProject(async (project) => {
+      const definition = withDefinitionOptions(await definitionOf(project, names), options);
+      const data = await evaluateReport(project, definition);
+      const folder = resolve(options.output);
+      const files = await exportFigures(data, { formats, widthMillimetres: width.data }, folder);
+      output.result({ report: definition.name, files }, () => files.map((path) => `wrote ${path}`).join('\n'));
     });
   });
 };

@@ -1,12 +1,19 @@
 import type { WorkbenchContract } from '@shared/contract/channels';
 import type { Implementation } from '@shared/contract/peer';
 import { evaluateReport } from '@workbench/evaluation/evaluate-report';
+import { exportFigures } from '@workbench/reports/report-figures';
 import { exportReport, previewReport } from '@workbench/reports/export';
 import { listReports, removeReport, reportCommand, saveReport } from './report-definitions';
 import type { Workbench } from './workbench';
 
 type Channels =
-  'reports.list' | 'reports.save' | 'reports.remove' | 'reports.evaluate' | 'reports.preview' | 'reports.export';
+  | 'reports.list'
+  | 'reports.save'
+  | 'reports.remove'
+  | 'reports.evaluate'
+  | 'reports.preview'
+  | 'reports.export'
+  | 'reports.figures';
 
 /** `reports.*`: definitions, and the numbers made from them each time anew. */
 export function reportChannels(workbench: Workbench): Pick<Implementation<WorkbenchContract>, Channels> {
@@ -35,6 +42,11 @@ export function reportChannels(workbench: Workbench): Pick<Implementation<Workbe
       const data = await evaluateReport(workbench.current().project, definition);
       const files = await exportReport(data, formats, folder);
       return { files: files.map(({ path }) => path) };
+    },
+    'reports.figures': async ({ definition, formats, widthMillimetres, folder }) => {
+      workbench.options.grants.check(folder);
+      const data = await evaluateReport(workbench.current().project, definition);
+      return { files: await exportFigures(data, { formats, widthMillimetres }, folder) };
     },
   };
 }

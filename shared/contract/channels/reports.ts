@@ -1,6 +1,6 @@
 import { z } from '@shared/zod';
 import { SlugName } from '@shared/domain/names';
-import { ReportData, ReportDefinition, ReportFormat } from '@shared/domain/report';
+import { FigureFormat, FigureWidth, ReportData, ReportDefinition, ReportFormat } from '@shared/domain/report';
 import type { Contract } from '../peer';
 import { Nothing } from './references';
 
@@ -19,6 +19,16 @@ export const reportsChannels = {
     in: z.strictObject({
       definition: ReportDefinition,
       formats: z.array(ReportFormat).min(1),
+      folder: z.string().min(1),
+    }),
+    out: z.strictObject({ files: z.array(z.string()) }),
+  },
+  /** The figures of a report as files for print. */
+  'reports.figures': {
+    in: z.strictObject({
+      definition: ReportDefinition,
+      formats: z.array(FigureFormat).min(1),
+      widthMillimetres: FigureWidth,
       folder: z.string().min(1),
     }),
     out: z.strictObject({ files: z.array(z.string()) }),
