@@ -8,7 +8,7 @@ import type { SetName } from '@shared/domain/names';
 import { useClient } from '../api/client';
 import { asAppError, isCancelled } from '../api/reading-errors';
 import { useLoad } from '../api/use-load';
-import type { ColourMapName } from '../ui/colour-maps';
+import type { ColourMapName } from '@shared/figures/colour-maps';
 import { useStored } from '../ui/use-stored';
 import { useJobs } from './jobs';
 import { useProject } from './project';

@@ -31,7 +31,7 @@ export { default as UiTooltip } from './UiTooltip.vue';
 export { default as UiWorkspace } from './UiWorkspace.vue';
 export type { GridColumn, MenuEntry, SelectOption } from './types';
 export type { IconName } from './icon-shapes';
-export { type ColourMapName, paint, rampOf } from './colour-maps';
+export { type ColourMapName, paint, rampOf } from '@shared/figures/colour-maps';
 export * from './format';
 export { useNarrowerThan, overlayBelow } from './use-compact';
 export { useStored } from './use-stored';

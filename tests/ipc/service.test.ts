@@ -350,6 +350,46 @@ describe('an experiment', () => {
     await client['scores.removeForeign']({ name: 'contrast' });
   }, 60_000);
 
+  it('is written as a contact sheet, floats and animation: the same bytes by window and command', async () => {
+    const job = (await client['jobs.list']({})).find(({ job: { kind } }) => kind === 'train')?.job.id ?? '';
+    const { pinned } = await client['jobs.detail']({ job });
+    const output = join(sandbox.folder, 'granted', 'maps');
+    const { files } = await client['depth.export']({
+      kinds: ['sheet-svg', 'arrays', 'sweep'],
+      jobs: [job],
+      epoch: 2,
+      samples: pinned,
+      colourMap: 'viridis',
+      widthMillimetres: 174,
+      blurFaces: false,
+      folder: output,
+    });
+    expect(files.map((path) => basename(path))).toEqual(
+      ['epoch2-sheet.svg', 'epoch2-predicted.npy', 'epoch2-target.npy', 'epoch2-samples.csv', 'epochs.gif'].map(
+        (name) => `${job}-${name}`,
+      ),
+    );
+    const [first] = await client['depth.predict']({ job, epoch: 2, samples: pinned });
+    const stored = readFileSync(join(output, `${job}-epoch2-predicted.npy`));
+    const floats = new Float32Array(Uint8Array.from(stored.subarray(stored.length - 4 * 1024 * pinned.length)).buffer);
+    expect(floats.subarray(0, 1024)).toEqual(first?.predicted);
+
+    const byCommand = join(sandbox.folder, 'maps-by-command');
+    const samples = pinned.map(({ index }) => index).join(',');
+    const answer = await relief([
+      ...['depth', 'export', '--run', job, '--dataset', 'O', '--samples', samples, '--epoch', '2'],
+      ...['--what', 'sheet-svg,arrays,sweep', '-o', byCommand, '--project', folder],
+    ]);
+    expect(answer.stderr).toBe('');
+    for (const path of files)
+      expect(readFileSync(join(byCommand, basename(path))).equals(readFileSync(path)), path).toBe(true);
+    const nowhere = client['depth.export']({
+      ...{ kinds: ['arrays'], jobs: [job], epoch: 2, samples: pinned, colourMap: 'viridis', widthMillimetres: 174 },
+      ...{ blurFaces: false, folder: join(sandbox.folder, 'elsewhere') },
+    });
+    expect((await errorOf(nowhere)).code).toBe('permission');
+  }, 60_000);
+
   it('looks at a photograph from outside as the command does, and stores nothing of it', async () => {
     const job = (await client['jobs.list']({})).find(({ job: { kind } }) => kind === 'train')?.job.id ?? '';
     const photograph = join(demoPhotographs, 'sample2.jpg');

@@ -24,6 +24,7 @@ import { storedEpochs } from '@workbench/training/run-files';
 import { engineNames, readEngineChoice } from '../engine-option';
 import { contextOf } from '../context';
 import type { Register } from '../command';
+import { registerDepthExport } from './depth-export';
 
 const imageExtensions = new Set(['.jpg', '.jpeg', '.png', '.webp']);
 
@@ -122,6 +123,7 @@ export const registerDepth: Register = (program) => {
       });
     });
   registerScores(depth);
+  registerDepthExport(depth);
   depth
     .command('rank')
     .description('measure every sample of a set against its target: a CSV, worst first')

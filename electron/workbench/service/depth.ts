@@ -1,5 +1,6 @@
 import type { DepthRanking, WorkbenchContract } from '@shared/contract/channels';
 import type { Implementation } from '@shared/contract/peer';
+import { exportMaps } from '@workbench/inspection/export-maps';
 import { keepScores } from '@workbench/inspection/keep-scores';
 import { jobFolder } from '@workbench/jobs/job-folder';
 import { Recent } from '@workbench/inspection/recent-values';
@@ -10,7 +11,10 @@ type RankingInput = Parameters<Implementation<WorkbenchContract>['depth.ranking'
 /** `depth.*`: what a run's generator sees, computed by the inspector. */
 export function depthChannels(
   workbench: Workbench,
-): Pick<Implementation<WorkbenchContract>, 'depth.predict' | 'depth.ranking' | 'depth.look' | 'depth.keepScores'> {
+): Pick<
+  Implementation<WorkbenchContract>,
+  'depth.predict' | 'depth.ranking' | 'depth.look' | 'depth.keepScores' | 'depth.export'
+> {
   const rankings = new Recent<DepthRanking>(40);
   const rank = ({ job, epoch, dataset, set }: RankingInput): Promise<DepthRanking> => {
     const { project } = workbench.current();
@@ -31,6 +35,16 @@ export function depthChannels(
       return workbench.inspector.ask((inspector) => inspector.look({ project: project.folder, ...picture }, signal));
     },
     'depth.ranking': (input) => rank(input),
+    'depth.export': async ({ folder, ...wanted }) => {
+      workbench.options.grants.check(folder);
+      const { project } = workbench.current();
+      const files = await exportMaps(project, wanted, folder, (job, epoch, samples) =>
+        workbench.inspector.ask((inspector) =>
+          inspector.predict({ project: project.folder, job, epoch, samples: [...samples] }),
+        ),
+      );
+      return { files };
+    },
     'depth.keepScores': async ({ job, epoch, rule, name, title }) => {
       const { project } = workbench.current();
       const kept = await keepScores(project, { job, rule, name, title }, (dataset, set) =>

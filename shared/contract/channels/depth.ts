@@ -1,4 +1,5 @@
 import { z } from '@shared/zod';
+import { DepthExport } from '@shared/domain/depth-export';
 import { DepthMeasureName, DepthMeasures } from '@shared/domain/depth-measures';
 import { DepthScoreRule } from '@shared/domain/depth-score';
 import { DatasetId, JobId, SetName } from '@shared/domain/names';
@@ -118,6 +119,11 @@ export const depthChannels = {
         z.strictObject({ dataset: DatasetId, set: z.enum(['dev', 'test']), samples: z.int().nonnegative() }),
       ),
     }),
+  },
+  /** Contact sheet, raw floats and epoch sweep as files. */
+  'depth.export': {
+    in: DepthExport.extend({ folder: z.string().min(1) }),
+    out: z.strictObject({ files: z.array(z.string()) }),
   },
   /** Face → depth → score of a picture from outside. Nothing of it is stored. */
   'depth.look': { in: PictureToLookAt, out: PictureLook },

@@ -112,6 +112,34 @@ describe('the depth view', () => {
     ]);
   });
 
+  it('pins the sample above, at most eight, and saves the grid of pins and runs as files', async () => {
+    const asked: unknown[] = [];
+    const exporting = {
+      ...workbench(),
+      'depth.export': async (input: unknown) => {
+        asked.push(input);
+        return { files: ['/granted/sheet.pdf'] };
+      },
+    };
+    mounted = await mountApp('/depth', exporting, { 'desktop.chooseFolder': async () => ({ path: '/granted' }) });
+    await findText('1 of 8');
+    (await findByRole('button', 'Pin the sample above')).click();
+    await findText('1 pinned, epoch 6');
+    (await findByRole('button', 'Save these maps')).click();
+    (await findByRole('checkbox', 'Raw floats')).click();
+    (await findByRole('button', 'Save…')).click();
+    await findText('1 file written');
+    expect(asked).toEqual([
+      expect.objectContaining({
+        kinds: ['sheet-pdf', 'arrays'],
+        jobs: [summary.job.id],
+        epoch: 6,
+        samples: [{ dataset: 'O', index: 0 }],
+        folder: '/granted',
+      }),
+    ]);
+  });
+
   it('walks samples by arrow keys and epochs by brackets and typed number', async () => {
     mounted = await mountApp('/depth', workbench());
     const panes = await findByRole('group', 'Linked panes');

@@ -1,4 +1,4 @@
-import { paint } from '@renderer/ui/colour-maps';
+import { paint } from '@shared/figures/colour-maps';
 import { describe, expect, it } from 'vitest';
 
 const painted = (values: number[], options: Parameters<typeof paint>[1]) => {

@@ -63,7 +63,22 @@ export function paint(values: ArrayLike<number>, colours: DepthColours, pixels: 
   }
 }
 
+/** Which of the map's 256 colours a value has. */
+export function indexOfValue(value: number, low: number, high: number): number {
+  const place = ((value - low) * (tableSize - 1)) / (high - low || 1);
+  return Math.round(Math.min(tableSize - 1, Math.max(0, place)));
+}
+
+/** The map's 256 colours as RGB triples. */
+export function colourTable(name: ColourMapName): [number, number, number][] {
+  const bytes = new Uint8Array(tableOf(name).buffer);
+  return Array.from({ length: tableSize }, (_, i) => [bytes[4 * i] ?? 0, bytes[4 * i + 1] ?? 0, bytes[4 * i + 2] ?? 0]);
+}
+
+/** Evenly spaced colours of the map, `#rrggbb`, low to high. */
+export const rampStops = (name: ColourMapName | 'error'): string[] => stops[name].map((hex) => `#${hex}`);
+
 /** The map as a CSS gradient from low to high. */
 export function rampOf(name: ColourMapName | 'error'): string {
-  return `linear-gradient(90deg, ${stops[name].map((hex) => `#${hex}`).join(', ')})`;
+  return `linear-gradient(90deg, ${rampStops(name).join(', ')})`;
 }

@@ -1,0 +1,204 @@
+import { stringify } from 'csv-stringify/sync';
+import { join } from 'node:path';
+import type { DepthPrediction, SampleReference } from '@shared/contract/channels';
+import { AppError } from '@shared/contract/errors';
+import { DepthMeasureName } from '@shared/domain/depth-measures';
+import type { DepthExport, DepthExportKind } from '@shared/domain/depth-export';
+import { type ColourMapName, paint } from '@shared/figures/colour-maps';
+import { drawContactSheet } from '@shared/figures/contact-sheet';
+import { openPrepared, readDataset } from '@workbench/datasets/store';
+import { encodePng } from '@workbench/images/encode';
+import { resize } from '@workbench/images/resize';
+import { createImage, type RgbImage } from '@workbench/images/rgb-image';
+import { jobFolder } from '@workbench/jobs/job-folder';
+import { writeFileAtomic } from '@workbench/project/files';
+import type { Project } from '@workbench/project/project';
+import { figureFile, pixelsPerMillimetre } from '@workbench/reports/figure-files';
+import { storedEpochs } from '@workbench/training/run-files';
+import { sweepGif } from './epoch-sweep';
+import { npyOf } from './npy';
+
+/** Maps are enlarged this much without interpolation: readers of PDF would blur single cells. */
+const enlarged = 8;
+const fontSize = 8 * (96 / 72);
+/** Side of a blurred face before it is enlarged again: nobody is recognised in it. */
+const blurredSide = 7;
+
+/** Predictions of a run at an epoch, in the order asked for. */
+export type PredictSamples = (
+  job: string,
+  epoch: number | 'last',
+  samples: readonly SampleReference[],
+) => Promise<readonly DepthPrediction[]>;
+
+/**
+ * Writes what runs paint of samples into a folder: a contact sheet (PDF, PNG, SVG), the raw floats (NumPy, with a list of the
+ * samples), and an animation over all kept epochs.
+ * @returns the paths of the files
+ * @throws AppError `invalid` when there is nothing to draw
+ */
+export async function exportMaps(
+  project: Project,
+  wanted: DepthExport,
+  folder: string,
+  predict: PredictSamples,
+): Promise<string[]> {
+  const [first] = wanted.jobs;
+  if (first === undefined || wanted.samples.length === 0) throw new AppError('invalid', 'There is no sample to draw.');
+  const files: string[] = [];
+  const write = async (name: string, content: string | Uint8Array) => {
+    const path = join(folder, name);
+    await writeFileAtomic(path, content);
+    files.push(path);
+  };
+  const epochWords = wanted.epoch === 'last' ? 'last' : `epoch${String(wanted.epoch)}`;
+  const base = `${first}-${epochWords}`;
+  const sheetFormats = (['pdf', 'png', 'svg'] as const).filter((format) => asks(wanted, `sheet-${format}`));
+  if (sheetFormats.length > 0) {
+    const svg = await sheetOf(project, wanted, predict);
+    for (const format of sheetFormats)
+      await write(`${base}-sheet.${format}`, await figureFile(svg, format, wanted.widthMillimetres));
+  }
+  if (asks(wanted, 'arrays')) {
+    const made = await predict(first, wanted.epoch, wanted.samples);
+    const [{ size } = { size: 0 }] = made;
+    const stack = (of: (prediction: DepthPrediction) => Float32Array) =>
+      npyOf(Float32Array.from(made.flatMap((prediction) => [...of(prediction)])), [made.length, size, size]);
+    await write(
+      `${base}-predicted.npy`,
+      stack(({ predicted }) => predicted),
+    );
+    await write(
+      `${base}-target.npy`,
+      stack(({ target }) => target),
+    );
+    await write(`${base}-samples.csv`, samplesCsv(made));
+  }
+  if (asks(wanted, 'sweep')) {
+    const epochs = await storedEpochs(jobFolder(project, first).path);
+    if (epochs.length === 0) throw new AppError('invalid', `${first} has kept no epochs to animate.`, { job: first });
+    const frames: Float32Array[][] = [];
+    let side = 0;
+    for (const epoch of epochs) {
+      const made = await predict(first, epoch, wanted.samples);
+      side = made[0]?.size ?? side;
+      frames.push(made.map(({ predicted }) => predicted));
+    }
+    await write(`${first}-epochs.gif`, sweepGif(frames, side, wanted.colourMap));
+  }
+  return files;
+}
+
+const asks = (wanted: DepthExport, kind: DepthExportKind) => wanted.kinds.includes(kind);
+
+async function sheetOf(project: Project, wanted: DepthExport, predict: PredictSamples): Promise<string> {
+  const { samples, jobs, epoch, colourMap } = wanted;
+  const byRun: (readonly DepthPrediction[])[] = [];
+  for (const job of jobs) byRun.push(await predict(job, epoch, samples));
+  const [shown = []] = byRun;
+  const crops = await cropsOf(project, samples, wanted.blurFaces);
+  const names: string[] = [];
+  for (const id of jobs) names.push((await jobFolder(project, id).job()).name);
+  const datasets = [...new Set(samples.map(({ dataset }) => dataset))];
+  const facts = await Promise.all(datasets.map((dataset) => readDataset(project, dataset)));
+  const pictures = (maps: readonly Float32Array[], size: number) =>
+    Promise.all(maps.map((map) => dataUri(mapPicture(map, size, colourMap))));
+  const size = shown[0]?.size ?? 1;
+  const rows = [
+    { label: 'RGB', pictures: await Promise.all(crops.map(dataUri)) },
+    {
+      label: 'Target',
+      pictures: await pictures(
+        shown.map(({ target }) => target),
+        size,
+      ),
+    },
+  ];
+  for (const [place, made] of byRun.entries())
+    rows.push({
+      label: names[place] ?? '',
+      pictures: await pictures(
+        made.map(({ predicted }) => predicted),
+        size,
+      ),
+    });
+  const notes = [
+    ...(facts.some(({ synthetic }) => synthetic) ? ['Synthetic faces.'] : []),
+    ...(wanted.blurFaces ? ['Faces are blurred.'] : []),
+  ];
+  return drawContactSheet(
+    {
+      title: 'Pseudo-depth',
+      subtitle: `${datasets.join(', ')}, ${epoch === 'last' ? 'last epoch' : `epoch ${String(epoch)}`}, range 0–1`,
+      note: notes.length > 0 ? notes.join(' ') : null,
+      columns: shown.map(({ subject, sample, attackType }) => ({
+        label: `${subject ?? sample.dataset} ${String(sample.index)}`,
+        attack: attackType !== null,
+      })),
+      rows,
+      bar: { map: colourMap, low: '0 far', high: '1 near' },
+    },
+    {
+      width: Math.round(wanted.widthMillimetres * pixelsPerMillimetre),
+      widthMillimetres: wanted.widthMillimetres,
+      fontSize,
+    },
+  );
+}
+
+async function cropsOf(project: Project, samples: readonly SampleReference[], blur: boolean): Promise<RgbImage[]> {
+  const crops = new Map<string, RgbImage>();
+  for (const dataset of new Set(samples.map((sample) => sample.dataset))) {
+    const data = await openPrepared(project, dataset);
+    try {
+      for (const { index } of samples.filter((sample) => sample.dataset === dataset)) {
+        const record = data.samples.find((candidate) => candidate.index === index);
+        if (!record) throw new AppError('not-found', `Sample ${String(index)} of ${dataset} has no crop.`);
+        const pixels = Uint8Array.from(data.crop(record.row));
+        const side = Math.sqrt(pixels.length / 3);
+        const crop = createImage(side, side, pixels);
+        crops.set(`${dataset} ${String(index)}`, blur ? blurred(crop) : crop);
+      }
+    } finally {
+      data.close();
+    }
+  }
+  return samples.flatMap(({ dataset, index }) => crops.get(`${dataset} ${String(index)}`) ?? []);
+}
+
+function blurred(image: RgbImage): RgbImage {
+  return resize(resize(image, blurredSide, blurredSide, 'box'), image.width, image.height);
+}
+
+function mapPicture(map: Float32Array, size: number, colours: ColourMapName): RgbImage {
+  const rgba = new Uint8ClampedArray(4 * map.length);
+  paint(map, { map: colours, low: 0, high: 1 }, rgba);
+  const side = size * enlarged;
+  const image = createImage(side, side);
+  for (let y = 0; y < side; y++)
+    for (let x = 0; x < side; x++) {
+      const from = 4 * (Math.floor(y / enlarged) * size + Math.floor(x / enlarged));
+      image.data.set(rgba.subarray(from, from + 3), 3 * (y * side + x));
+    }
+  return image;
+}
+
+async function dataUri(image: RgbImage): Promise<string> {
+  return `data:image/png;base64,${Buffer.from(await encodePng(image)).toString('base64')}`;
+}
+
+function samplesCsv(made: readonly DepthPrediction[]): string {
+  const names = DepthMeasureName.options;
+  return stringify([
+    ['row', 'dataset', 'index', 'subject', 'attack_type', ...names, 'score'],
+    ...made.map(({ sample, subject, attackType, measures, score }, row) => [
+      String(row),
+      sample.dataset,
+      String(sample.index),
+      subject ?? '',
+      attackType ?? '',
+      ...names.map((name) => (measures[name] === null ? '' : String(measures[name]))),
+      score === null ? '' : String(score),
+    ]),
+  ]);
+}
