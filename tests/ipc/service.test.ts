@@ -350,6 +350,18 @@ describe('an experiment', () => {
     await client['scores.removeForeign']({ name: 'contrast' });
   }, 60_000);
 
+  it('explains a score: what places add is its logit, and covering places moves it', async () => {
+    const job = (await client['jobs.list']({})).find(({ job: { kind } }) => kind === 'train')?.job.id ?? '';
+    const [sample = { dataset: '', index: 0 }] = (await client['jobs.detail']({ job })).pinned;
+    const seen = await client['depth.explain']({ job, sample });
+    const [prediction] = await client['depth.predict']({ job, epoch: 'last', samples: [sample] });
+    expect(seen.contributions).toHaveLength(seen.contributionSide ** 2);
+    const logit = seen.contributions.reduce((sum, value) => sum + value, seen.bias);
+    expect(1 / (1 + Math.exp(-logit))).toBeCloseTo(prediction?.score ?? NaN, 5);
+    expect(seen.falls).toHaveLength(seen.fallSide ** 2);
+    expect(new Set(seen.falls).size).toBeGreaterThan(10);
+  });
+
   it('is written as a contact sheet, floats and animation: the same bytes by window and command', async () => {
     const job = (await client['jobs.list']({})).find(({ job: { kind } }) => kind === 'train')?.job.id ?? '';
     const { pinned } = await client['jobs.detail']({ job });

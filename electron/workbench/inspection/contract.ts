@@ -4,6 +4,7 @@ import {
   PictureLook,
   PictureToLookAt,
   SampleReference,
+  ScoreExplanation,
 } from '@shared/contract/channels';
 import type { Contract } from '@shared/contract/peer';
 import { BenchReport, EngineInfo } from '@shared/domain/engine';
@@ -23,6 +24,10 @@ export const inspectorContract = {
     out: DepthRanking,
   },
   look: { in: PictureToLookAt.extend({ project: z.string() }), out: PictureLook },
+  explain: {
+    in: z.strictObject({ project: z.string(), job: JobId, sample: SampleReference }),
+    out: ScoreExplanation,
+  },
   engines: { in: z.strictObject({}), out: z.array(EngineInfo) },
   bench: { in: z.strictObject({}), out: BenchReport },
 } as const satisfies Contract;

@@ -1,6 +1,12 @@
 // The inspector: a long-lived plain Node process that shows what trained networks see. Started by the workbench on demand.
 import { serve } from '@shared/contract/peer';
-import type { DepthPrediction, DepthRanking, PictureLook, PictureToLookAt } from '@shared/contract/channels';
+import type {
+  DepthPrediction,
+  DepthRanking,
+  PictureLook,
+  PictureToLookAt,
+  ScoreExplanation,
+} from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
 import type { SetName } from '@shared/domain/names';
 import type { PreparedData } from '@workbench/datasets/prepared-data';
@@ -16,6 +22,7 @@ import { loadPredictor, type Predictor } from '@workbench/training/predictor';
 import { storedEpochs } from '@workbench/training/run-files';
 import { depthOfBytes, mapAt, mapSide, measureDepth } from './depth-measures';
 import { inspectorContract } from './contract';
+import { explainScore } from './explain-score';
 import { cropRecipeOf, lookAtPicture } from './look-at-picture';
 import { jobFolder } from '@workbench/jobs/job-folder';
 import { parentPort } from '@workbench/jobs/process-port';
@@ -53,6 +60,7 @@ serve(
   {
     predict: (input, signal) => inTurn(() => predict(input), signal),
     ranking: (input) => inTurn(() => ranking(input)),
+    explain: (input, signal) => inTurn(() => explain(input), signal),
     look: (input, signal) => inTurn(() => look(input), signal),
     engines: () => listEngines(),
     bench: () =>
@@ -83,13 +91,7 @@ async function predict(input: {
 }): Promise<DepthPrediction[]> {
   const project = await projectAt(input.project);
   const records = [];
-  for (const sample of input.samples) {
-    const data = await preparedOf(project, sample.dataset);
-    const record = data.samples.find(({ index }) => index === sample.index);
-    if (!record)
-      throw new AppError('not-found', `Sample ${sample.index} of ${sample.dataset} has no crop.`, { ...sample });
-    records.push({ sample, data, record });
-  }
+  for (const sample of input.samples) records.push(await recordOf(project, sample));
   const crops = records.map(({ data, record }) => data.crop(record.row));
   const predictor = await predictorOf(project, input.job, await depthEpoch(project, input.job, input.epoch));
   const depth = await predictor.predictDepth(crops);
@@ -109,6 +111,24 @@ async function predict(input: {
       score: scores?.[position] ?? null,
     };
   });
+}
+
+async function recordOf(project: Project, sample: { dataset: string; index: number }) {
+  const data = await preparedOf(project, sample.dataset);
+  const record = data.samples.find(({ index }) => index === sample.index);
+  if (!record)
+    throw new AppError('not-found', `Sample ${sample.index} of ${sample.dataset} has no crop.`, { ...sample });
+  return { sample, data, record };
+}
+
+async function explain(input: {
+  project: string;
+  job: string;
+  sample: { dataset: string; index: number };
+}): Promise<ScoreExplanation> {
+  const project = await projectAt(input.project);
+  const { data, record } = await recordOf(project, input.sample);
+  return explainScore(await predictorOf(project, input.job, 'last'), Uint8Array.from(data.crop(record.row)));
 }
 
 async function ranking(input: {

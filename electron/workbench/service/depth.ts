@@ -13,7 +13,7 @@ export function depthChannels(
   workbench: Workbench,
 ): Pick<
   Implementation<WorkbenchContract>,
-  'depth.predict' | 'depth.ranking' | 'depth.look' | 'depth.keepScores' | 'depth.export'
+  'depth.predict' | 'depth.ranking' | 'depth.look' | 'depth.keepScores' | 'depth.export' | 'depth.explain'
 > {
   const rankings = new Recent<DepthRanking>(40);
   const rank = ({ job, epoch, dataset, set }: RankingInput): Promise<DepthRanking> => {
@@ -33,6 +33,12 @@ export function depthChannels(
     'depth.look': (picture, signal) => {
       const { project } = workbench.current();
       return workbench.inspector.ask((inspector) => inspector.look({ project: project.folder, ...picture }, signal));
+    },
+    'depth.explain': ({ job, sample }, signal) => {
+      const { project } = workbench.current();
+      return workbench.inspector.ask((inspector) =>
+        inspector.explain({ project: project.folder, job, sample }, signal),
+      );
     },
     'depth.ranking': (input) => rank(input),
     'depth.export': async ({ folder, ...wanted }) => {

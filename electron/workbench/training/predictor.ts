@@ -9,13 +9,29 @@ import { plainImage } from './augment';
 import { readCheckpointWeights, readTensors } from './checkpoint';
 import { scoreLogits } from './classify';
 import { buildModel, mapSize, type Model } from './networks/models';
-import { createWeights, disposeWeights, type NamedArrays, type Weights } from './networks/network';
+import {
+  applyNetwork,
+  createWeights,
+  disposeWeights,
+  type NamedArrays,
+  outputShape,
+  type Weights,
+} from './networks/network';
 import { generateMaps } from './pretrain';
 import { checkpointsFolder, epochFile } from './run-files';
 import { holdsNetwork, ofRole } from './weight-names';
 
 /** Crops that go through the networks together. */
 const predictionBatch = 32;
+
+/** A score taken apart over the places of the backbone's last features; the parts add up to the logit. */
+export interface ScoreParts {
+  /** Side of the features. */
+  readonly side: number;
+  /** What each place adds to the logit, `[side, side]`: above 0 towards bona fide. */
+  readonly contributions: Float32Array;
+  readonly bias: number;
+}
 
 /** Trained networks, ready to look at crops. */
 export interface PredictorWeights {
@@ -75,6 +91,36 @@ export class Predictor {
     const { depth } = this.weights;
     if (!depth) throw new AppError('unsupported', 'This run has no depth map: its preset trains the classifier alone.');
     return this.predict(crops, mapSize * mapSize, (images) => generateMaps(this.setup, depth, images, false));
+  }
+
+  /**
+   * Which places of a crop its score comes from. The head is a mean over places and a linear layer, so the class activation map
+   * (Zhou et al. 2016), which Grad-CAM (Selvaraju et al. 2017) equals for such a head, is exact: Σ contributions + bias is the
+   * logit.
+   * @throws AppError `unsupported` when the epoch has no classifier
+   */
+  async explainScore(crop: Uint8Array): Promise<ScoreParts> {
+    const { classifier } = this.weights;
+    if (!classifier) throw new AppError('unsupported', 'This epoch has no classifier yet: it belongs to stage 1.');
+    const [side = 1, , channels = 1] = outputShape(this.setup.model.encoder);
+    const { kernel, bias } = this.headWeights(classifier.head);
+    const contributions = await this.predict([crop], side * side, (images) => {
+      const features = applyNetwork(this.setup.model.encoder, classifier.encoder, images, {
+        engine: this.setup.engine,
+        training: false,
+      });
+      const places = tf.reshape(features, [side * side, channels]);
+      return tf.div(tf.matMul(places as tf.Tensor2D, kernel), side * side);
+    });
+    return { side, contributions, bias: (await bias.data())[0] ?? 0 };
+  }
+
+  private headWeights(head: Weights): { kernel: tf.Tensor2D; bias: tf.Tensor } {
+    const named = (end: string) => {
+      for (const [name, variable] of head) if (name.endsWith(end)) return variable;
+      throw new Error(`the head has no ${end}`);
+    };
+    return { kernel: named('/kernel') as tf.Tensor2D, bias: named('/bias') };
   }
 
   private async predict(

@@ -39,6 +39,21 @@ export const DepthRanking = z.strictObject({
 });
 export type DepthRanking = z.infer<typeof DepthRanking>;
 
+/** Where a classifier's score comes from. */
+export const ScoreExplanation = z.strictObject({
+  /** P(bona fide). */
+  score: z.number(),
+  /** Of the logit; with the contributions it adds up to it. */
+  bias: z.number(),
+  /** What each place of the last features adds to the logit, `[side, side]`; above 0 towards bona fide. */
+  contributions: z.instanceof(Float32Array),
+  contributionSide: z.int().positive(),
+  /** How much the score falls when a square there is covered, `[side, side]`. */
+  falls: z.instanceof(Float32Array),
+  fallSide: z.int().positive(),
+});
+export type ScoreExplanation = z.infer<typeof ScoreExplanation>;
+
 const Box = z.strictObject({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 
 /** A face found in a picture that belongs to no dataset, and what a run sees in it. */
@@ -104,6 +119,8 @@ export const depthChannels = {
     in: z.strictObject({ job: JobId, epoch: DepthEpoch, dataset: DatasetId, set: SetName }),
     out: DepthRanking,
   },
+  /** Why a sample's last score is what it is. */
+  'depth.explain': { in: z.strictObject({ job: JobId, sample: SampleReference }), out: ScoreExplanation },
   /** A rule's scores of every set of the run, as a system that reports can show. */
   'depth.keepScores': {
     in: z.strictObject({
