@@ -23,8 +23,12 @@ export async function writeFloor({ project: path, kind, sources, datasets, folde
   const score = await scorerOf(project, kind, sources);
   for (const id of datasets) {
     const data = await openPrepared(project, id);
-    for (const set of ['dev', 'test'] as const)
-      await scoreSet(score, data, set, join(path, folder, floorFile(id, set)));
+    try {
+      for (const set of ['dev', 'test'] as const)
+        await scoreSet(score, data, set, join(path, folder, floorFile(id, set)));
+    } finally {
+      data.close();
+    }
   }
 }
 
@@ -49,9 +53,13 @@ async function fitLbp(project: Project, sources: readonly string[]) {
   const labels: number[] = [];
   for (const id of sources) {
     const source = await openPrepared(project, id);
-    for (const { row, item } of source.samples.filter((sample) => sample.item.set === 'train')) {
-      features.push(measure(source, row));
-      labels.push(item.attackType === null ? 1 : 0);
+    try {
+      for (const { row, item } of source.samples.filter((sample) => sample.item.set === 'train')) {
+        features.push(measure(source, row));
+        labels.push(item.attackType === null ? 1 : 0);
+      }
+    } finally {
+      source.close();
     }
   }
   if (!labels.includes(0) || !labels.includes(1))
