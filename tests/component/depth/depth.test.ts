@@ -177,6 +177,33 @@ describe('the depth view', () => {
     expect((await opens()).slice(0, 2)).toEqual(['O-0 0.010, open sample 0', 'O-2 0.020, open sample 2']);
   });
 
+  it('spreads a measure by class and attack type', async () => {
+    mounted = await mountApp('/depth', workbench());
+    await findByRole('button', /open sample 6$/);
+    (await findByRole('radio', 'Spread')).click();
+    // Bona fide 0.01, 0.02, 0.04, 0.09; print 0.03, 0.08; replay/phone 0.05, 0.06: quartiles fall on halves of the last digit.
+    await findText(/bona fide\s*4\s*0\.030\s*0\.01[78]–0\.05[23]/);
+    await findText(/print\s*2\s*0\.055\s*0\.04[23]–0\.06[78]/);
+    await findText(/replay, phone\s*2\s*0\.055\s*0\.05[23]–0\.05[78]/);
+  });
+
+  it('draws the probed row and, for a region, how its values spread', async () => {
+    mounted = await mountApp('/depth', workbench());
+    const panes = await findByRole('group', 'Linked panes');
+    press(panes, 'ArrowRight', { shiftKey: true });
+    const profile = await findByRole('img', /^Depth along row 16: target dashed/);
+    const heights = (line: string) =>
+      new Set(
+        profile
+          .querySelector(line)
+          ?.getAttribute('points')
+          ?.split(' ')
+          .map((point) => point.split(',')[1]),
+      );
+    expect(heights('.target')).toEqual(new Set(['24.00']));
+    expect(heights('.predicted')).toEqual(new Set(['28.80']));
+  });
+
   it('says why a run without stage 1 has no maps', async () => {
     const scratch = jobSummary(trainJob(4, { preset: 'scratch', name: 'scratch O→R s1' }));
     mounted = await mountApp('/depth', {
