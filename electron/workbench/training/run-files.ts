@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AppError } from '@shared/contract/errors';
 import { writeFileAtomic } from '@workbench/project/files';
 import type { NamedArrays } from './networks/network';
 import { encodeSafetensors } from './safetensors';
@@ -20,7 +22,20 @@ export function scoreFile(epoch: 'last' | 'best', dataset: string, set: 'dev' | 
   return `scores/${epoch}/${dataset}.${set}.csv`;
 }
 
+/**
+ * A run's folder that has gone while it trains (its disk was pulled out, its share lost) must not be made anew at the old place
+ * by whatever is written next: it would stand in the way of the real one.
+ * @throws AppError `not-found`
+ */
+export function assertRunFolder(jobFolder: string): void {
+  if (!existsSync(join(jobFolder, 'config.json')))
+    throw new AppError('not-found', `${jobFolder} is gone: its disk or share is not there any more.`, {
+      path: jobFolder,
+    });
+}
+
 export async function writeEpochFile(jobFolder: string, epoch: number, weights: NamedArrays): Promise<void> {
+  assertRunFolder(jobFolder);
   await writeFileAtomic(epochFile(jobFolder, epoch), encodeSafetensors(weights, { epoch: String(epoch) }));
 }
 

@@ -20,7 +20,7 @@ import { drawWeights, type NamedArrays, readWeights } from './networks/network';
 import { Predictor } from './predictor';
 import { Pretraining } from './pretrain';
 import { RunProgress } from './progress';
-import { checkpointsFolder, writeEpochFile } from './run-files';
+import { assertRunFolder, checkpointsFolder, writeEpochFile } from './run-files';
 import { dataHash, trainingSamples, type TrainingSample } from './samples';
 import type { ScoredFile } from './score-files';
 import { countScored, scoredSets, scoreRun } from './score-run';
@@ -279,6 +279,7 @@ class TrainingRun {
   ): LoopHost {
     const save = async (best: boolean) => {
       const pointers = best ? (['best', 'last'] as const) : (['last'] as const);
+      assertRunFolder(this.options.folder);
       const bytes = await writeCheckpoint(checkpointsFolder(this.options.folder), await snapshot(), pointers);
       this.lastSave = performance.now();
       this.options.emit({ type: 'checkpoint', step: this.step, bytes, best });

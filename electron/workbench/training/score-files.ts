@@ -4,7 +4,7 @@ import type { MediaItem } from '@shared/domain/media-item';
 import type { ScoreRow } from '@shared/domain/scores';
 import type { PreparedData } from '@workbench/datasets/prepared-data';
 import { meanDepths, type Predictor } from './predictor';
-import { scoreFile } from './run-files';
+import { assertRunFolder, scoreFile } from './run-files';
 import { samplesOf } from './samples';
 import { writeScores } from './score-csv';
 
@@ -60,6 +60,7 @@ export async function writeRunScores(
   rows: readonly ScoreRow[],
 ): Promise<ScoredFile> {
   const path = scoreFile(epoch, data.dataset.id, set);
+  assertRunFolder(jobFolder);
   const hash = await writeScores(join(jobFolder, path), rows);
   return { epoch, dataset: data.dataset.id, set, path, sha256: hash, rows: rows.length };
 }
