@@ -29,13 +29,17 @@ export function handPortsToPages(
   };
 
   // The window's only way to speak to main.
-  ipcMain.on(readyKind, ({ senderFrame: frame }) => {
+  ipcMain.on(readyKind, ({ sender, senderFrame: frame }) => {
     if (!frame || !isTrustedSender(frame)) {
       log('main', `refused a port to ${frame?.url ?? 'a frame that is gone'}`);
       return;
     }
     const { port1, port2 } = new MessageChannelMain();
-    for (const port of held.get(frame) ?? []) port.close();
+    const before = held.get(frame);
+    for (const port of before ?? []) port.close();
+    // The frame stays when its page is loaded anew. Until the new page asks, it must get no port of a workbench that becomes
+    // ready: a second one would follow, and end what was asked over the first.
+    if (!before) sender.once('did-navigate', () => held.delete(frame));
     held.set(frame, [port1]);
     serve(desktopContract, implementation, messagePort(port1), {
       onInternalError: (error, channel) => {
