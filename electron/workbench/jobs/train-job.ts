@@ -71,6 +71,10 @@ export async function runTrainJob(context: JobContext<TrainJob>): Promise<Outcom
 /** One thing that the training told, into the file where readers look for it. */
 function record({ events, beat, log }: JobContext<TrainJob>, scalars: ScalarWriter, event: TrainingEvent): void {
   switch (event.type) {
+    case 'saving':
+      // A resumed run goes on from the checkpoint: what the curves show up to it must be on the disk first.
+      scalars.flush();
+      return;
     case 'scalars':
       scalars.addAll(event.step, event.values);
       return;
@@ -87,8 +91,6 @@ function record({ events, beat, log }: JobContext<TrainJob>, scalars: ScalarWrit
       return;
     }
     case 'checkpoint':
-      // What the curve shows up to the checkpoint must be on the disk when a resume goes on from it.
-      scalars.flush();
       events.write(event);
       return;
     case 'stage-reused':

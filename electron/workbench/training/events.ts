@@ -17,6 +17,8 @@ export type TrainingEvent =
       /** Mean losses of the epoch and its dev values; null where a class is missing. */
       readonly values: Readonly<Record<string, number | null>>;
     }
+  /** A checkpoint is about to be written: what was told so far must be on disk before it, or a resumed run would lack it. */
+  | { readonly type: 'saving' }
   | { readonly type: 'checkpoint'; readonly step: number; readonly bytes: number; readonly best: boolean }
   | { readonly type: 'stage-reused'; readonly key: string }
   | { readonly type: 'finding'; readonly severity: 'info' | 'warning' | 'error'; readonly message: string }

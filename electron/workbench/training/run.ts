@@ -280,6 +280,7 @@ class TrainingRun {
     const save = async (best: boolean) => {
       const pointers = best ? (['best', 'last'] as const) : (['last'] as const);
       assertRunFolder(this.options.folder);
+      this.options.emit({ type: 'saving' });
       const bytes = await writeCheckpoint(checkpointsFolder(this.options.folder), await snapshot(), pointers);
       this.lastSave = performance.now();
       this.options.emit({ type: 'checkpoint', step: this.step, bytes, best });

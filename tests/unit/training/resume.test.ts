@@ -64,6 +64,20 @@ describe('a run that is stopped and resumed', () => {
   });
 });
 
+describe('a checkpoint', () => {
+  it('is announced after all that led to it was told, so that curves on the disk reach at least as far', () => {
+    const { events } = uninterrupted;
+    const saved = events.flatMap((event, place) => (event.type === 'checkpoint' ? [{ event, place }] : []));
+    expect(saved.length).toBeGreaterThan(1);
+    for (const { event, place } of saved) {
+      expect(events[place - 1]?.type).toBe('saving');
+      const steps = (of: typeof events) => of.flatMap((told) => (told.type === 'scalars' ? [told.step] : []));
+      expect(Math.max(...steps(events.slice(0, place)))).toBe(event.step);
+      expect(steps(events.slice(place)).filter((step) => step <= event.step)).toEqual([]);
+    }
+  });
+});
+
 describe('the same run', () => {
   it('gives the same bits with one thread as with two', async () => {
     engine.dispose();
