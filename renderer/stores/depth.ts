@@ -8,13 +8,14 @@ import type { SetName } from '@shared/domain/names';
 import { useClient } from '../api/client';
 import { asAppError, isCancelled } from '../api/reading-errors';
 import { useLoad } from '../api/use-load';
-import type { ColourMapName } from '@shared/figures/colour-maps';
+import { ColourMapName } from '@shared/figures/colour-maps';
 import { useStored } from '../ui/use-stored';
 import { useJobs } from './jobs';
 import { useProject } from './project';
 
 /** How colours are laid over values: the declared 0–1, the span of both maps, or each map's own span. */
-export type RangeMode = 'declared' | 'shared' | 'per-image';
+export const RangeMode = z.enum(['declared', 'shared', 'per-image']);
+export type RangeMode = z.infer<typeof RangeMode>;
 export type DepthSet = { readonly dataset: string; readonly set: SetName };
 
 /** Predictions kept, 4 kB each beside the samples' targets: 200 epochs of 64 tiles. */
@@ -36,8 +37,8 @@ export const useDepth = defineStore('depth', () => {
   const sample = shallowRef<SampleReference | null>(null);
   const set = shallowRef<DepthSet | null>(null);
 
-  const colourMap = useStored<ColourMapName>('depth.colours', z.enum(['viridis', 'turbo', 'grey']), 'viridis');
-  const rangeMode = useStored<RangeMode>('depth.range', z.enum(['declared', 'shared', 'per-image']), 'declared');
+  const colourMap = useStored<ColourMapName>('depth.colours', ColourMapName, 'viridis');
+  const rangeMode = useStored<RangeMode>('depth.range', RangeMode, 'declared');
   const rankBy = useStored<DepthMeasureName>('depth.rank-by', DepthMeasureName, 'meanAbsoluteError');
   const display = reactive({ overRgb: 0, hideBelow: 0, errorRange: 0.35 });
 
@@ -61,7 +62,7 @@ export const useDepth = defineStore('depth', () => {
 
   const predictions = shallowRef(new Map<string, DepthPrediction>());
   const predictionError = shallowRef<AppError | null>(null);
-  const keyOf = (ofJob: string, ofEpoch: number, { dataset, index }: SampleReference) =>
+  const keyOf = (ofJob: string, ofEpoch: number | 'last', { dataset, index }: SampleReference) =>
     `${ofJob} ${ofEpoch} ${dataset} ${index}`;
 
   /** A sample's target is the same at every epoch and for every run: held once. */
@@ -77,7 +78,7 @@ export const useDepth = defineStore('depth', () => {
   /** Predictions of a run at an epoch, from memory where they were made before. */
   async function predict(
     ofJob: string,
-    ofEpoch: number,
+    ofEpoch: number | 'last',
     samples: readonly SampleReference[],
     signal?: AbortSignal,
   ): Promise<(DepthPrediction | undefined)[]> {

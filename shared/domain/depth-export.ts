@@ -1,6 +1,8 @@
 import { z } from '@shared/zod';
-import { DatasetId, JobId } from './names';
+import { ColourMapName } from '@shared/figures/colour-maps';
+import { JobId } from './names';
 import { FigureWidth } from './report';
+import { SampleReference } from './sample-reference';
 
 export const DepthExportKind = z.enum(['sheet-pdf', 'sheet-png', 'sheet-svg', 'arrays', 'sweep']);
 export type DepthExportKind = z.infer<typeof DepthExportKind>;
@@ -19,11 +21,8 @@ export const DepthExport = z.strictObject({
   /** The first one's maps go into arrays and sweep; all are rows of the sheet. */
   jobs: z.array(JobId).min(1).max(8),
   epoch: z.union([z.literal('last'), z.int().positive()]),
-  samples: z
-    .array(z.strictObject({ dataset: DatasetId, index: z.int().nonnegative() }))
-    .min(1)
-    .max(64),
-  colourMap: z.enum(['viridis', 'turbo', 'grey']),
+  samples: z.array(SampleReference).min(1).max(64),
+  colourMap: ColourMapName,
   widthMillimetres: FigureWidth,
   blurFaces: z.boolean(),
 });

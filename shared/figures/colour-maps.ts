@@ -1,5 +1,8 @@
-/** Colour maps of depth and signed error. Changing one changes colours, never values. */
-export type ColourMapName = 'viridis' | 'turbo' | 'grey';
+import { z } from '@shared/zod';
+
+/** Colour maps of depth. Changing one changes colours, never values. */
+export const ColourMapName = z.enum(['viridis', 'turbo', 'grey']);
+export type ColourMapName = z.infer<typeof ColourMapName>;
 
 type Rgb = readonly [number, number, number];
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { SampleReference } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
 import { DepthExport, DepthExportKind } from '@shared/domain/depth-export';
+import { ColourMapName } from '@shared/figures/colour-maps';
 import { SetName } from '@shared/domain/names';
 import { openPrepared } from '@workbench/datasets/store';
 import { exportMaps } from '@workbench/inspection/export-maps';
@@ -41,7 +42,7 @@ export function registerDepthExport(depth: Command): void {
     .option('--samples <list>', 'indices with commas (default: four bona fide and four attacks, evenly spread)')
     .option('--what <list>', `with commas: ${DepthExportKind.options.join(', ')}`, 'sheet-pdf')
     .option('--epoch <n>', 'an epoch of the stage that trains depth (default: its last)')
-    .addOption(new Option('--colours <map>', 'colour map').choices(['viridis', 'turbo', 'grey']).default('viridis'))
+    .addOption(new Option('--colours <map>', 'colour map').choices(ColourMapName.options).default('viridis'))
     .option('--width <mm>', 'printed width of the sheet in millimetres', '174')
     .option('--blur-faces', 'make faces unrecognisable')
     .requiredOption('-o, --output <dir>', 'where to write')

@@ -34,6 +34,7 @@ export type PredictSamples = (
 /**
  * Writes what runs paint of samples into a folder: a contact sheet (PDF, PNG, SVG), the raw floats (NumPy, with a list of the
  * samples), and an animation over all kept epochs.
+ * @param signal stops between one run or epoch and the next; what was written whole stays
  * @returns the paths of the files
  * @throws AppError `invalid` when there is nothing to draw
  */
@@ -42,10 +43,15 @@ export async function exportMaps(
   wanted: DepthExport,
   folder: string,
   predict: PredictSamples,
+  signal?: AbortSignal,
 ): Promise<string[]> {
   const [first] = wanted.jobs;
   if (first === undefined || wanted.samples.length === 0) throw new AppError('invalid', 'There is no sample to draw.');
   const files: string[] = [];
+  const asked: PredictSamples = (job, epoch, samples) => {
+    signal?.throwIfAborted();
+    return predict(job, epoch, samples);
+  };
   const write = async (name: string, content: string | Uint8Array) => {
     const path = join(folder, name);
     await writeFileAtomic(path, content);
@@ -55,12 +61,12 @@ export async function exportMaps(
   const base = `${first}-${epochWords}`;
   const sheetFormats = (['pdf', 'png', 'svg'] as const).filter((format) => asks(wanted, `sheet-${format}`));
   if (sheetFormats.length > 0) {
-    const svg = await sheetOf(project, wanted, predict);
+    const svg = await sheetOf(project, wanted, asked);
     for (const format of sheetFormats)
       await write(`${base}-sheet.${format}`, await figureFile(svg, format, wanted.widthMillimetres));
   }
   if (asks(wanted, 'arrays')) {
-    const made = await predict(first, wanted.epoch, wanted.samples);
+    const made = await asked(first, wanted.epoch, wanted.samples);
     const [{ size } = { size: 0 }] = made;
     const stack = (of: (prediction: DepthPrediction) => Float32Array) =>
       npyOf(Float32Array.from(made.flatMap((prediction) => [...of(prediction)])), [made.length, size, size]);
@@ -80,7 +86,7 @@ export async function exportMaps(
     const frames: Float32Array[][] = [];
     let side = 0;
     for (const epoch of epochs) {
-      const made = await predict(first, epoch, wanted.samples);
+      const made = await asked(first, epoch, wanted.samples);
       side = made[0]?.size ?? side;
       frames.push(made.map(({ predicted }) => predicted));
     }

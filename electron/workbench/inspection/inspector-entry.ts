@@ -146,7 +146,7 @@ async function ranking(input: {
     set: input.set,
     depth: await predictorOf(project, input.job, epoch),
     classifier: await classifierOf(project, input.job),
-    epoch: typeof epoch === 'number' ? epoch : 1,
+    epoch,
   });
 }
 

@@ -3,7 +3,7 @@ import type { DepthRanking } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
 import { type DepthScoreRule, describeRule, scoresByRule } from '@shared/domain/depth-score';
 import { readItems } from '@workbench/datasets/store';
-import { importForeign } from '@workbench/evaluation/foreign/store';
+import { importForeign, listForeign } from '@workbench/evaluation/foreign/store';
 import { jobFolder } from '@workbench/jobs/job-folder';
 import type { Project } from '@workbench/project/project';
 
@@ -24,7 +24,8 @@ export interface ScoresToKeep {
  * Writes a rule's scores of a run as a system that reports can show: dev and test of every source and target, in the place of
  * imported scores, with the rule and the run in its note.
  * @param rank measures a set through the run
- * @throws AppError `invalid` for a run that is no training or without a classifier to mix in, `bad-request` for a name that is none
+ * @throws AppError `invalid` for a run that is no training or without a classifier to mix in, `bad-request` for a name that is
+ *   none, `conflict` for the name of other scores
  */
 export async function keepScores(
   project: Project,
@@ -34,6 +35,8 @@ export async function keepScores(
   const job = await jobFolder(project, id).job();
   if (job.kind !== 'train')
     throw new AppError('invalid', `${id} is no training run, so it has no scores.`, { job: id });
+  const made = `${describeRule(rule)} of run ${id}`;
+  await refuseOthersName(project, name, made);
   const files: { dataset: string; set: 'dev' | 'test'; samples: number }[] = [];
   for (const dataset of new Set([...job.sources, ...job.targets])) {
     const items = await readItems(project, dataset);
@@ -45,7 +48,8 @@ export async function keepScores(
       const scores = scoresByRule(rule, ranking);
       const rows = Array.from(ranking.index, (index, row) => {
         const item = items[index];
-        return [item?.path ?? '', item?.frame ?? '', String(scores[row])];
+        if (!item) throw new RangeError(`${dataset} has no item ${String(index)}`);
+        return [item.path, item.frame ?? '', String(scores[row])];
       });
       await importForeign(
         project,
@@ -54,11 +58,24 @@ export async function keepScores(
           ...{ dataset, set, name, sources: job.sources, format: 'csv', join: 'file', polarity: 'higher-is-bona-fide' },
           columns: { score: 'score', file: 'file', frame: 'frame' },
           title: title ?? `${job.name}, ${describeRule(rule)}`,
-          note: `${describeRule(rule)} of run ${id} at epoch ${String(ranking.epoch)}`,
+          note: `${made} at ${ranking.epoch === 'last' ? 'its last checkpoint' : `epoch ${String(ranking.epoch)}`}`,
         },
       );
       files.push({ dataset, set, samples: rows.length });
     }
   }
   return { name, files };
+}
+
+/** Scores of the same making are written anew; those of another system are not written over. */
+async function refuseOthersName(project: Project, name: string, made: string): Promise<void> {
+  const held = (await listForeign(project)).find((system) => system.name === name);
+  if (held && !held.note.startsWith(`${made} at `))
+    throw new AppError(
+      'conflict',
+      `There are scores "${name}" already (${held.title}). Choose another name, or remove them.`,
+      {
+        scores: name,
+      },
+    );
 }

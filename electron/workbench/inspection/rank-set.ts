@@ -13,7 +13,7 @@ export interface RankedSet {
   readonly depth: Predictor;
   /** Null while the run has no classifier. */
   readonly classifier: Predictor | null;
-  readonly epoch: number;
+  readonly epoch: number | 'last';
 }
 
 /** Every sample of a set through a run: the measures of its map against its target, and its score. */

@@ -1,6 +1,6 @@
 import type { DepthRanking, WorkbenchContract } from '@shared/contract/channels';
 import type { Implementation } from '@shared/contract/peer';
-import { exportMaps } from '@workbench/inspection/export-maps';
+import { exportMaps, type PredictSamples } from '@workbench/inspection/export-maps';
 import { keepScores } from '@workbench/inspection/keep-scores';
 import { jobFolder } from '@workbench/jobs/job-folder';
 import { Recent } from '@workbench/inspection/recent-values';
@@ -41,14 +41,14 @@ export function depthChannels(
       );
     },
     'depth.ranking': (input) => rank(input),
-    'depth.export': async ({ folder, ...wanted }) => {
+    'depth.export': async ({ folder, ...wanted }, signal) => {
       workbench.options.grants.check(folder);
       const { project } = workbench.current();
-      const files = await exportMaps(project, wanted, folder, (job, epoch, samples) =>
+      const predict: PredictSamples = (job, epoch, samples) =>
         workbench.inspector.ask((inspector) =>
-          inspector.predict({ project: project.folder, job, epoch, samples: [...samples] }),
-        ),
-      );
+          inspector.predict({ project: project.folder, job, epoch, samples: [...samples] }, signal),
+        );
+      const files = await exportMaps(project, wanted, folder, predict, signal);
       return { files };
     },
     'depth.keepScores': async ({ job, epoch, rule, name, title }) => {
@@ -56,6 +56,7 @@ export function depthChannels(
       const kept = await keepScores(project, { job, rule, name, title }, (dataset, set) =>
         rank({ job, epoch, dataset, set }),
       );
+      workbench.changes.send({ what: 'reports' });
       return { name: kept.name, files: [...kept.files] };
     },
   };

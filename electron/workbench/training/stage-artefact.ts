@@ -6,7 +6,7 @@ import type { Engine } from '@workbench/engine/engine';
 import { readJsonIfPresent, writeFileAtomic, writeJson } from '@workbench/project/files';
 import { EpochRecord, readTensors } from './checkpoint';
 import type { NamedArrays } from './networks/network';
-import { epochsFolder, sha256 } from './run-files';
+import { assertRunFolder, epochsFolder, sha256 } from './run-files';
 import { encodeSafetensors } from './safetensors';
 
 /** `stage.json`: what a stage-1 artefact was trained from and how it went. Written last but one, renamed whole. */
@@ -56,6 +56,7 @@ export async function storeStage(
   generator: NamedArrays,
 ): Promise<void> {
   if (await exists(join(folder, 'stage.json'))) return;
+  assertRunFolder(jobFolder);
   const temporary = `${folder}.writing-${process.pid}`;
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });

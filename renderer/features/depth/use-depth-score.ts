@@ -74,7 +74,7 @@ export function useDepthScore(): {
     return { policy, value: value.threshold, from: fromDev.value };
   }
   /** The EER threshold of the rule on the sources' dev sets, at this epoch. */
-  async function sourceThreshold(epoch: number): Promise<ThresholdOrigin | null> {
+  async function sourceThreshold(epoch: DepthRanking['epoch']): Promise<ThresholdOrigin | null> {
     const { job } = depth;
     if (job === null || sources.value.length === 0) return null;
     const { value: rankings } = await settled(

@@ -25,7 +25,8 @@ export type DepthPrediction = z.infer<typeof DepthPrediction>;
 
 /** All samples of a set by depth error: what the galleries, ranks and the mean-depth score are made of. Columns run together. */
 export const DepthRanking = z.strictObject({
-  epoch: z.int().positive(),
+  /** `last` for a run that keeps no epochs: its last checkpoint. */
+  epoch: DepthEpoch,
   index: z.instanceof(Int32Array),
   bonaFide: z.instanceof(Uint8Array),
   attackTypes: z.array(z.string()),
