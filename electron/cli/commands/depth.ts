@@ -1,30 +1,22 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
 import { statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import type { PictureLook } from '@shared/contract/channels';
-import { DepthMeasureName, type DepthMeasures } from '@shared/domain/depth-measures';
+import type { DepthMeasures } from '@shared/domain/depth-measures';
 import { AppError } from '@shared/contract/errors';
-import { DepthReduction, type DepthScoreRule } from '@shared/domain/depth-score';
-import type { EngineChoice } from '@shared/domain/engine';
-import { SetName } from '@shared/domain/names';
-import { openPrepared } from '@workbench/datasets/store';
-import { startEngine } from '@workbench/engine/start';
 import { createFacePipeline } from '@workbench/faces/pipeline';
 import { encodePng } from '@workbench/images/encode';
 import { createImage } from '@workbench/images/rgb-image';
 import { cropRecipeOf, lookAtPicture, type Looker } from '@workbench/inspection/look-at-picture';
-import { keepScores } from '@workbench/inspection/keep-scores';
-import { rankingCsv, rankSet } from '@workbench/inspection/rank-set';
-import { findJobId, jobFolder } from '@workbench/jobs/job-folder';
 import { writeFileAtomic } from '@workbench/project/files';
-import type { Project } from '@workbench/project/project';
-import { loadPredictor, type Predictor } from '@workbench/training/predictor';
-import { storedEpochs } from '@workbench/training/run-files';
 import { engineNames, readEngineChoice } from '../engine-option';
 import { contextOf } from '../context';
+import { type RunOptions, withRun } from '../depth-run';
 import type { Register } from '../command';
 import { registerDepthExport } from './depth-export';
+import { registerDepthRank } from './depth-rank';
+import { registerDepthScores } from './depth-scores';
 
 const imageExtensions = new Set(['.jpg', '.jpeg', '.png', '.webp']);
 
@@ -50,32 +42,8 @@ interface Failure {
   readonly message: string;
 }
 
-interface LookOptions {
-  readonly run: string;
-  readonly epoch?: string;
+interface LookOptions extends RunOptions {
   readonly output: string;
-  readonly engine: EngineChoice;
-}
-
-interface RankOptions {
-  readonly run: string;
-  readonly epoch?: string;
-  readonly dataset: string;
-  readonly set: SetName;
-  readonly by: DepthMeasureName;
-  readonly best?: boolean;
-  readonly output?: string;
-  readonly engine: EngineChoice;
-}
-
-interface ScoresOptions {
-  readonly run: string;
-  readonly name: string;
-  readonly title?: string;
-  readonly depth: DepthReduction;
-  readonly classifierShare: number;
-  readonly epoch?: string;
-  readonly engine: EngineChoice;
 }
 
 export const registerDepth: Register = (program) => {
@@ -122,118 +90,10 @@ export const registerDepth: Register = (program) => {
         });
       });
     });
-  registerScores(depth);
+  registerDepthRank(depth);
+  registerDepthScores(depth);
   registerDepthExport(depth);
-  depth
-    .command('rank')
-    .description('measure every sample of a set against its target: a CSV, worst first')
-    .requiredOption('--run <job>', 'the trained run')
-    .requiredOption('--dataset <id>', 'a prepared dataset')
-    .addOption(new Option('--set <name>', 'which of its sets').choices(SetName.options).default('test'))
-    .addOption(
-      new Option('--by <measure>', 'what orders the rows')
-        .choices(DepthMeasureName.options)
-        .default('meanAbsoluteError' satisfies DepthMeasureName),
-    )
-    .option('--best', 'best first')
-    .option('--epoch <n>', 'an epoch of the stage that trains depth (default: its last)')
-    .option('--engine <name>', `what computes: ${engineNames}`, readEngineChoice, 'auto')
-    .option('-o, --output <file>', 'where to write (default: standard output)')
-    .action(async (options: RankOptions, command: Command) => {
-      const { output, withProject } = contextOf(command);
-      await withProject((project) =>
-        withRun(project, options, async ({ run, epoch, depth: predictor, classifier }) => {
-          const data = await openPrepared(project, options.dataset);
-          try {
-            const ranking = await rankSet({ data, set: options.set, depth: predictor, classifier, epoch });
-            const csv = rankingCsv(ranking, options.dataset, options.by, options.best === true ? 'best' : 'worst');
-            if (options.output !== undefined) await writeFileAtomic(options.output, csv);
-            const { dataset, set, by } = options;
-            output.result({ run, epoch, dataset, set, by, samples: ranking.index.length, csv }, () =>
-              options.output === undefined ? csv.trimEnd() : `${options.output}: ${ranking.index.length} samples`,
-            );
-          } finally {
-            data.close();
-          }
-        }),
-      );
-    });
 };
-
-const registerScores = (depth: Command) =>
-  depth
-    .command('scores')
-    .description('score every set of a run by its depth maps, without training: a system that reports can show')
-    .requiredOption('--run <job>', 'the trained run')
-    .requiredOption('--name <name>', 'short name of the system')
-    .option('--title <title>', 'how tables call it')
-    .addOption(
-      new Option('--depth <reduction>', 'how a map becomes a number').choices(DepthReduction.options).default('mean'),
-    )
-    .option('--classifier-share <share>', 'share of the classifier’s score, 0–1', readShare, 0)
-    .option('--epoch <n>', 'an epoch of the stage that trains depth (default: its last)')
-    .option('--engine <name>', `what computes: ${engineNames}`, readEngineChoice, 'auto')
-    .action(async (options: ScoresOptions, command: Command) => {
-      const { output, withProject } = contextOf(command);
-      await withProject((project) =>
-        withRun(project, options, async ({ run, epoch, depth: predictor, classifier }) => {
-          const rule: DepthScoreRule = { depth: options.depth, classifierShare: options.classifierShare };
-          const { name, title } = options;
-          const kept = await keepScores(project, { job: run, rule, name, title }, async (dataset, set) => {
-            const data = await openPrepared(project, dataset);
-            try {
-              return await rankSet({ data, set, depth: predictor, classifier, epoch });
-            } finally {
-              data.close();
-            }
-          });
-          output.result({ run, epoch, rule, ...kept }, () =>
-            kept.files.map(({ dataset, set, samples }) => `${dataset} ${set}: ${samples} scores`).join('\n'),
-          );
-        }),
-      );
-    });
-
-function readShare(text: string): number {
-  const share = Number(text);
-  if (text.trim() !== '' && share >= 0 && share <= 1) return share;
-  throw new InvalidArgumentError('Give a number from 0 to 1.');
-}
-
-interface OpenRun {
-  readonly run: string;
-  readonly epoch: number;
-  readonly engine: string;
-  readonly depth: Predictor;
-  readonly classifier: Predictor;
-}
-
-/** Starts the engine, loads the run's networks, and frees both afterwards. */
-async function withRun(
-  project: Project,
-  options: { readonly run: string; readonly epoch?: string; readonly engine: EngineChoice },
-  work: (open: OpenRun) => Promise<void>,
-): Promise<void> {
-  const run = findJobId(project, options.run);
-  const folder = jobFolder(project, run).path;
-  const engine = await startEngine({ name: options.engine, threads: 0, reproducible: false });
-  try {
-    const epoch = await epochOf(folder, options.epoch);
-    const depth = await loadPredictor(folder, epoch, engine);
-    const classifier = await loadPredictor(folder, 'last', engine);
-    await work({ run, epoch: epoch === 'last' ? 1 : epoch, engine: engine.name, depth, classifier });
-  } finally {
-    engine.dispose();
-  }
-}
-
-async function epochOf(folder: string, asked: string | undefined): Promise<number | 'last'> {
-  const epochs = await storedEpochs(folder);
-  if (asked === undefined) return epochs.at(-1) ?? 'last';
-  const epoch = Number(asked);
-  if (epochs.includes(epoch)) return epoch;
-  throw new AppError('not-found', `--epoch ${asked}: kept are ${epochs.length === 0 ? 'none' : epochs.join(', ')}.`);
-}
 
 async function predictFile(path: string, folder: string, looker: Looker): Promise<Prediction[] | Failure> {
   let seen: PictureLook;

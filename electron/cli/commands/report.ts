@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { join, resolve } from 'node:path';
 import { AppError } from '@shared/contract/errors';
 import { FigureFormat, FigureWidth, type ReportDefinition, ReportFormat } from '@shared/domain/report';
+import type { z } from '@shared/zod';
 import { evaluateReport } from '@workbench/evaluation/evaluate-report';
 import { findJobId, jobIds } from '@workbench/jobs/job-folder';
 import type { Project } from '@workbench/project/project';
@@ -28,7 +29,7 @@ export const registerReport: Register = (program) => {
       .option('--save <name>', 'keep the report, as it is asked for here, under this name'),
   ).action(async (names: string[], options: ReportOptions, command: Command) => {
     const { output, withProject } = contextOf(command);
-    const formats = formatsOf(options.format);
+    const formats = formatsOf(options.format, ReportFormat);
     await withProject(async (project) => {
       const found = await definitionOf(project, names);
       const definition = withDefinitionOptions(
@@ -63,12 +64,7 @@ export const registerFigures: Register = (program) => {
       .requiredOption('-o, --output <dir>', 'where to write'),
   ).action(async (names: string[], options: FigureOptions, command: Command) => {
     const { output, withProject } = contextOf(command);
-    const formats = options.format.split(',').map((name) => {
-      const format = FigureFormat.safeParse(name.trim());
-      if (!format.success)
-        throw new AppError('bad-request', `--format ${name}: use ${FigureFormat.options.join(', ')}.`);
-      return format.data;
-    });
+    const formats = formatsOf(options.format, FigureFormat);
     const width = FigureWidth.safeParse(Number(options.width));
     if (!width.success) throw new AppError('bad-request', `--width ${options.width}: give 60 to 420 millimetres.`);
     await withProject(async (project) => {
@@ -81,10 +77,10 @@ export const registerFigures: Register = (program) => {
   });
 };
 
-function formatsOf(list: string): ReportFormat[] {
+function formatsOf<T extends string>(list: string, known: z.ZodType<T> & { readonly options: readonly T[] }): T[] {
   return list.split(',').map((name) => {
-    const format = ReportFormat.safeParse(name.trim());
-    if (!format.success) throw new AppError('bad-request', `--format ${name}: use ${ReportFormat.options.join(', ')}.`);
+    const format = known.safeParse(name.trim());
+    if (!format.success) throw new AppError('bad-request', `--format ${name}: use ${known.options.join(', ')}.`);
     return format.data;
   });
 }
