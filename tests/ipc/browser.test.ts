@@ -1,48 +1,26 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { workbenchContract, type SampleQuery, type WorkbenchContract } from '@shared/contract/channels';
-import { AppError } from '@shared/contract/errors';
-import { type Client, connect, serve } from '@shared/contract/peer';
+import type { SampleQuery } from '@shared/contract/channels';
 import { defaultRecipe } from '@shared/domain/dataset';
 import { openPrepared } from '@workbench/datasets/store';
 import { z } from '@shared/zod';
 import { decodeImage } from '@workbench/images/decode';
 import { openProject } from '@workbench/project/project';
-import { createService, type Service } from '@workbench/service';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../build/aliases.mjs';
-import { buildBundles } from '../fixtures/build';
-import { portPair } from '../fixtures/ports';
-import { makeTinyProject, openSandbox, type Sandbox } from '../fixtures/small-project';
+import { errorOf } from '../fixtures/errors';
+import { type ServedProject, serveTinyProject } from '../fixtures/served-project';
 
-let sandbox: Sandbox;
+let served: ServedProject;
 let folder: string;
-let service: Service;
-let client: Client<WorkbenchContract>;
-let closePorts: () => void;
+let client: ServedProject['client'];
 
 beforeAll(async () => {
-  buildBundles();
-  sandbox = openSandbox();
-  folder = join(sandbox.folder, 'tiny');
-  await makeTinyProject(folder);
-  service = createService({ role: 'window' });
-  const [server, page] = portPair();
-  serve(workbenchContract, service.implementation, server);
-  client = connect(workbenchContract, page);
-  closePorts = () => {
-    server.close();
-    page.close();
-  };
-  await client['project.open']({ path: folder });
+  served = await serveTinyProject();
+  ({ folder, client } = served);
 }, 120_000);
-
-afterAll(async () => {
-  closePorts();
-  await service.end();
-  sandbox.remove();
-});
+afterAll(() => served.close());
 
 const asking = (text: string, change: Partial<SampleQuery> = {}): SampleQuery => ({
   filter: { datasets: [], facets: {}, text },
@@ -52,15 +30,7 @@ const asking = (text: string, change: Partial<SampleQuery> = {}): SampleQuery =>
   ...change,
 });
 const find = async (text: string) => (await client['samples.query'](asking(text))).tiles;
-async function complaint(text: string): Promise<AppError> {
-  try {
-    await find(text);
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
-  throw new Error(`${text} was understood`);
-}
+const complaint = (text: string) => errorOf(find(text));
 
 describe('the query bar', () => {
   it('finds what its clauses say', async () => {
@@ -277,7 +247,7 @@ describe('recipes', () => {
 describe('the columns', () => {
   it('are made again when what is kept of them is gone', async () => {
     const before = await client['samples.query'](asking(''));
-    rmSync(join(sandbox.folder, 'home', 'cache'), { recursive: true, force: true });
+    rmSync(join(served.sandbox.folder, 'home', 'cache'), { recursive: true, force: true });
     await client['project.open']({ path: folder });
     expect(await client['samples.query'](asking(''))).toEqual(before);
   });

@@ -1,32 +1,28 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { workbenchContract, type WorkbenchContract } from '@shared/contract/channels';
-import { type Client, connect, serve } from '@shared/contract/peer';
 import { JudgedCheck } from '@shared/domain/check';
 import type { MediaItem } from '@shared/domain/media-item';
 import { z } from '@shared/zod';
 import { datasetRoot, readDataset, readItems } from '@workbench/datasets/store';
 import { openProject } from '@workbench/project/project';
-import { createService, type Service } from '@workbench/service';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildBundles } from '../fixtures/build';
-import { portPair } from '../fixtures/ports';
-import { makeTinyProject, openSandbox, relief, runToEnd, type Sandbox } from '../fixtures/small-project';
+import { type ServedProject, serveTinyProject } from '../fixtures/served-project';
+import { relief, runToEnd } from '../fixtures/small-project';
 
-let sandbox: Sandbox;
+let served: ServedProject;
 let folder: string;
+let client: ServedProject['client'];
 let copied: MediaItem[];
-let service: Service;
-let client: Client<WorkbenchContract>;
-let closePorts: () => void;
 
-/** A drawn domain in which one test picture is a copy of one that trains. */
 beforeAll(async () => {
-  buildBundles();
-  sandbox = openSandbox();
-  folder = join(sandbox.folder, 'tiny');
-  await makeTinyProject(folder);
-  const project = await openProject(folder, { role: 'command' });
+  served = await serveTinyProject({ before: copyIntoTest, open: false });
+  ({ folder, client } = served);
+}, 120_000);
+afterAll(() => served.close());
+
+/** Makes one test picture of a drawn domain a copy of one that trains. */
+async function copyIntoTest(path: string): Promise<void> {
+  const project = await openProject(path, { role: 'command' });
   const items = await readItems(project, 'O');
   const root = datasetRoot(project, await readDataset(project, 'O'));
   const [from, to] = (['train', 'test'] as const).map((set) =>
@@ -36,20 +32,7 @@ beforeAll(async () => {
   copied = [from, to];
   copyFileSync(join(root, from.path), join(root, to.path));
   await project.close();
-  service = createService({ role: 'window' });
-  const [server, page] = portPair();
-  serve(workbenchContract, service.implementation, server);
-  client = connect(workbenchContract, page);
-  closePorts = () => {
-    server.close();
-    page.close();
-  };
-}, 120_000);
-afterAll(async () => {
-  closePorts();
-  await service.end();
-  sandbox.remove();
-});
+}
 
 const Answer = z.looseObject({ datasets: z.array(JudgedCheck), errors: z.int(), warnings: z.int() });
 async function check(...args: string[]) {

@@ -3,6 +3,7 @@ import { connect, serve, type Client, type Contract, type Implementation, type P
 import { z } from '@shared/zod';
 import { afterEach, describe, expect, it } from 'vitest';
 import { portPair } from '../fixtures/ports';
+import { errorOf } from '../fixtures/errors';
 
 const contract = {
   double: { in: z.strictObject({ n: z.number().max(1000) }), out: z.number() },
@@ -63,16 +64,6 @@ function start(): { client: Client<typeof contract>; server: PortLike & { close(
 afterEach(() => {
   for (const port of open.splice(0)) port.close();
 });
-
-async function errorOf(work: Promise<unknown>): Promise<AppError> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 const soon = (ms = 50) => new Promise((resolve) => setTimeout(resolve, ms));
 

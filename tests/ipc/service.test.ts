@@ -1,92 +1,26 @@
 import type { LaunchOptions } from '@shared/domain/experiment';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
-import { type ScalarChunk, workbenchContract, type WorkbenchContract } from '@shared/contract/channels';
-import { AppError } from '@shared/contract/errors';
-import { type Client, connect, serve } from '@shared/contract/peer';
-import type { JobSummary } from '@shared/domain/job';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type ScalarChunk } from '@shared/contract/channels';
 import { ReportFormat } from '@shared/domain/report';
-import { depthMeasureFacts, orderRows } from '@shared/domain/depth-measures';
 import { decodeImage } from '@workbench/images/decode';
-import { createService, type Service } from '@workbench/service';
 import { newReport } from '@workbench/service/report-definitions';
-import { GrantedFolders } from '@workbench/service/grants';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from '@shared/zod';
-import { portPair } from '../fixtures/ports';
-import { buildBundles } from '../fixtures/build';
-import { makeTinyProject, openSandbox, relief, type Sandbox, tinyExperiment } from '../fixtures/small-project';
+import { relief, tinyExperiment } from '../fixtures/small-project';
+import { errorOf } from '../fixtures/errors';
+import { first, type ServedProject, serveTinyProject, untilEnded } from '../fixtures/served-project';
 
-const demoPhotographs = join(
-  dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
-  'demo',
-);
-const PrintedPredictions = z.object({
-  predictions: z.array(
-    z.object({ raw: z.string(), target: z.string(), score: z.number().nullable(), measures: z.unknown() }),
-  ),
-});
-
-let sandbox: Sandbox;
+let served: ServedProject;
 let folder: string;
-let service: Service;
-let client: Client<WorkbenchContract>;
-let closePorts: () => void;
-const grants = new GrantedFolders();
+let client: ServedProject['client'];
+let sandbox: ServedProject['sandbox'];
 const launch: LaunchOptions = { seeds: [1], folds: 'as-given' };
 
 beforeAll(async () => {
-  buildBundles();
-  sandbox = openSandbox();
-  folder = join(sandbox.folder, 'granted', 'tiny');
-  mkdirSync(join(sandbox.folder, 'granted'));
-  grants.add([join(sandbox.folder, 'granted')]);
-  await makeTinyProject(folder);
-  service = createService({ role: 'window', grants });
-  const [server, page] = portPair();
-  serve(workbenchContract, service.implementation, server);
-  client = connect(workbenchContract, page);
-  closePorts = () => {
-    server.close();
-    page.close();
-  };
-  await client['project.open']({ path: folder });
+  served = await serveTinyProject();
+  ({ folder, client, sandbox } = served);
 }, 120_000);
-
-afterAll(async () => {
-  closePorts();
-  await service.end();
-  sandbox.remove();
-});
-
-async function errorOf(work: Promise<unknown>): Promise<AppError> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
-
-async function first<T>(stream: AsyncIterable<T>, wanted: (value: T) => boolean): Promise<T> {
-  for await (const value of stream) if (wanted(value)) return value;
-  throw new Error('the stream ended');
-}
-
-/** Waits for a job through the contract alone. */
-async function untilEnded(id: string): Promise<JobSummary> {
-  const latest = new Map<string, JobSummary>();
-  for await (const changed of client['jobs.watch']({})) {
-    for (const summary of changed) latest.set(summary.job.id, summary);
-    const state = latest.get(id)?.state;
-    if (state === 'done' || state === 'failed' || state === 'stopped' || state === 'crashed') break;
-  }
-  const summary = latest.get(id);
-  if (!summary) throw new Error(`${id} never came`);
-  return summary;
-}
+afterAll(() => served.close());
 
 const everything = {
   filter: { datasets: [], facets: {}, text: '' },
@@ -245,10 +179,10 @@ describe('an experiment', () => {
     expect(plan.changes.map(({ path }) => path)).toContain('train.seed');
   });
 
-  it('trains: its curves, log, epochs, depth and scores come over the contract', async () => {
+  it('trains: its curves, log, epochs and scores come over the contract', async () => {
     const { jobs } = await client['experiments.launch']({ name: 'tiny', text: tinyExperiment(), launch });
     const [id = ''] = jobs;
-    const summary = await untilEnded(id);
+    const summary = await untilEnded(client, id);
     expect(summary).toMatchObject({ state: 'done' });
     expect(readFileSync(join(folder, 'experiments', 'tiny.yaml'), 'utf8')).toBe(tinyExperiment());
 
@@ -262,32 +196,6 @@ describe('an experiment', () => {
     const detail = await client['jobs.detail']({ job: id });
     expect(detail.depthEpochs).toEqual([1, 2]);
     expect(detail.pinned).toHaveLength(6);
-    const predictions = await client['depth.predict']({ job: id, epoch: 1, samples: detail.pinned });
-    expect(predictions).toHaveLength(6);
-    expect(predictions[0]?.predicted).toHaveLength(32 * 32);
-    expect(predictions[0]?.measures.correlationInFace).not.toBeNull();
-    expect(predictions[5]?.measures.correlationInFace).toBeNull();
-    expect(predictions[0]?.score).toBeGreaterThan(0);
-    const ranking = await client['depth.ranking']({ job: id, epoch: 'last', dataset: 'O', set: 'test' });
-    expect(ranking.epoch).toBe(2);
-    expect(ranking.index).toHaveLength(8);
-    expect(ranking.score).toHaveLength(8);
-    // The command's table, sorted anew by its own numbers, is the order of the worst gallery.
-    const table = await relief([
-      ...['depth', 'rank', '--run', id, '--dataset', 'O', '--by', 'structuralSimilarity', '--project', folder],
-    ]);
-    const [header = '', ...body] = table.stdout.trim().split('\n');
-    const place = header.split(',').indexOf('structuralSimilarity');
-    const printed = body.map((line) => line.split(','));
-    const sorted = [...printed].sort((a, b) => Number(a[place]) - Number(b[place]) || Number(a[1]) - Number(b[1]));
-    expect(printed).toEqual(sorted);
-    const { better } = depthMeasureFacts.structuralSimilarity;
-    const worst = orderRows(ranking.measures.structuralSimilarity, better, 'worst');
-    expect(worst.map((row) => String(ranking.index[row]))).toEqual(printed.map((cells) => cells[1]));
-    expect(worst.map((row) => String(ranking.measures.structuralSimilarity[row]))).toEqual(
-      printed.map((cells) => cells[place]),
-    );
-
     const scores = await client['scores.read']({
       job: id,
       epoch: 'last',
@@ -315,131 +223,6 @@ describe('an experiment', () => {
     expect(audit.policies.find(({ policy }) => policy === 'source-dev-eer')?.test.n.bonaFide).toBe(4);
     expect(audit.codebases).toHaveLength(3);
   }, 90_000);
-
-  it('is scored by its maps without training, as a system that reports can show', async () => {
-    const job = (await client['jobs.list']({})).find(({ job: { kind } }) => kind === 'train')?.job.id ?? '';
-    const rule = { depth: 'contrast', classifierShare: 0.25 } as const;
-    const kept = await client['depth.keepScores']({ job, epoch: 'last', rule, name: 'contrast' });
-    expect(kept.files).toEqual([
-      { dataset: 'O', set: 'dev', samples: 8 },
-      { dataset: 'O', set: 'test', samples: 8 },
-    ]);
-    const ranking = await client['depth.ranking']({ job, epoch: 'last', dataset: 'O', set: 'test' });
-    const { centreDepth, surroundDepth } = ranking.measures;
-    const expected = [...centreDepth.keys()].map(
-      (row) => 0.75 * ((centreDepth[row] ?? NaN) - (surroundDepth[row] ?? NaN)) + 0.25 * (ranking.score?.[row] ?? NaN),
-    );
-    const written = readFileSync(join(folder, 'scores', 'foreign-contrast', 'O.test.csv'), 'utf8');
-    const [header = '', ...lines] = written.trim().split('\n');
-    const place = header.split(',').indexOf('score');
-    const stored = lines.map((line) => Number(line.split(',')[place]));
-    for (const [row, value] of expected.entries()) expect(stored[row]).toBeCloseTo(value, 6);
-
-    // The window holds this project: the command works on a copy.
-    const copy = join(sandbox.folder, 'copy');
-    cpSync(folder, copy, { recursive: true });
-    rmSync(join(copy, 'scores'), { recursive: true });
-    rmSync(join(copy, 'lease.json'));
-    const answer = await relief([
-      ...['depth', 'scores', '--run', job, '--name', 'contrast', '--depth', 'contrast', '--classifier-share', '0.25'],
-      ...['--project', copy, '--json'],
-    ]);
-    expect(answer.stderr).toBe('');
-    expect(JSON.parse(answer.stdout)).toMatchObject({ files: kept.files });
-    expect(readFileSync(join(copy, 'scores', 'foreign-contrast', 'O.test.csv'), 'utf8')).toBe(written);
-    await client['scores.removeForeign']({ name: 'contrast' });
-  }, 60_000);
-
-  it('explains a score: what places add is its logit, and covering places moves it', async () => {
-    const job = (await client['jobs.list']({})).find(({ job: { kind } }) => kind === 'train')?.job.id ?? '';
-    const [sample = { dataset: '', index: 0 }] = (await client['jobs.detail']({ job })).pinned;
-    const seen = await client['depth.explain']({ job, sample });
-    const [prediction] = await client['depth.predict']({ job, epoch: 'last', samples: [sample] });
-    expect(seen.contributions).toHaveLength(seen.contributionSide ** 2);
-    const logit = seen.contributions.reduce((sum, value) => sum + value, seen.bias);
-    expect(1 / (1 + Math.exp(-logit))).toBeCloseTo(prediction?.score ?? NaN, 5);
-    expect(seen.falls).toHaveLength(seen.fallSide ** 2);
-    expect(new Set(seen.falls).size).toBeGreaterThan(10);
-  });
-
-  it('is written as a contact sheet, floats and animation: the same bytes by window and command', async () => {
-    const job = (await client['jobs.list']({})).find(({ job: { kind } }) => kind === 'train')?.job.id ?? '';
-    const { pinned } = await client['jobs.detail']({ job });
-    const output = join(sandbox.folder, 'granted', 'maps');
-    const { files } = await client['depth.export']({
-      kinds: ['sheet-svg', 'arrays', 'sweep'],
-      jobs: [job],
-      epoch: 2,
-      samples: pinned,
-      colourMap: 'viridis',
-      widthMillimetres: 174,
-      blurFaces: false,
-      folder: output,
-    });
-    expect(files.map((path) => basename(path))).toEqual(
-      ['epoch2-sheet.svg', 'epoch2-predicted.npy', 'epoch2-target.npy', 'epoch2-samples.csv', 'epochs.gif'].map(
-        (name) => `${job}-${name}`,
-      ),
-    );
-    const [first] = await client['depth.predict']({ job, epoch: 2, samples: pinned });
-    const stored = readFileSync(join(output, `${job}-epoch2-predicted.npy`));
-    const floats = new Float32Array(Uint8Array.from(stored.subarray(stored.length - 4 * 1024 * pinned.length)).buffer);
-    expect(floats.subarray(0, 1024)).toEqual(first?.predicted);
-
-    const byCommand = join(sandbox.folder, 'maps-by-command');
-    const samples = pinned.map(({ index }) => index).join(',');
-    const answer = await relief([
-      ...['depth', 'export', '--run', job, '--dataset', 'O', '--samples', samples, '--epoch', '2'],
-      ...['--what', 'sheet-svg,arrays,sweep', '-o', byCommand, '--project', folder],
-    ]);
-    expect(answer.stderr).toBe('');
-    for (const path of files)
-      expect(readFileSync(join(byCommand, basename(path))).equals(readFileSync(path)), path).toBe(true);
-    const nowhere = client['depth.export']({
-      ...{ kinds: ['arrays'], jobs: [job], epoch: 2, samples: pinned, colourMap: 'viridis', widthMillimetres: 174 },
-      ...{ blurFaces: false, folder: join(sandbox.folder, 'elsewhere') },
-    });
-    expect((await errorOf(nowhere)).code).toBe('permission');
-  }, 60_000);
-
-  it('looks at a photograph from outside as the command does, and stores nothing of it', async () => {
-    const job = (await client['jobs.list']({})).find(({ job: { kind } }) => kind === 'train')?.job.id ?? '';
-    const photograph = join(demoPhotographs, 'sample2.jpg');
-    const before = readdirSync(folder, { recursive: true }).length;
-    const seen = await client['depth.look']({
-      job,
-      epoch: 'last',
-      name: 'sample2.jpg',
-      bytes: new Uint8Array(readFileSync(photograph)),
-      kind: 'photograph',
-    });
-    expect(readdirSync(folder, { recursive: true })).toHaveLength(before);
-    expect(seen.failure).toBeNull();
-    const [face] = seen.faces;
-    expect(face?.crop).toHaveLength(3 * 128 * 128);
-    expect(Math.max(...(face?.target ?? []))).toBeGreaterThan(0.8);
-
-    const output = join(sandbox.folder, 'looked-at');
-    const answer = await relief(['depth', photograph, '--run', job, '--output', output, '--project', folder, '--json']);
-    const printed: unknown = JSON.parse(answer.stdout);
-    const byCommand = PrintedPredictions.parse(printed).predictions;
-    expect(byCommand).toHaveLength(seen.faces.length);
-    for (const [position, { raw, target, score, measures }] of byCommand.entries()) {
-      const own = seen.faces[position];
-      expect(new Float32Array(Uint8Array.from(readFileSync(raw)).buffer)).toEqual(own?.predicted);
-      expect(new Float32Array(Uint8Array.from(readFileSync(target)).buffer)).toEqual(own?.target);
-      expect(score).toBe(own?.score);
-      expect(measures).toEqual(own?.measures);
-    }
-    const noPicture = client['depth.look']({
-      job,
-      epoch: 'last',
-      name: 'notes.txt',
-      bytes: new TextEncoder().encode('not a picture'),
-      kind: 'photograph',
-    });
-    expect((await errorOf(noPicture)).message).toBe('notes.txt is not a JPEG, PNG or WebP image.');
-  }, 60_000);
 
   it('takes in scores that were dropped on the window, and shows and removes them', async () => {
     const wanted = { epoch: 'last', dataset: 'O', set: 'test', kind: 'classifier', rows: true } as const;
@@ -510,12 +293,12 @@ describe('an experiment', () => {
     await first(client['jobs.scalars']({ job: id }), (chunks) => chunks.some(({ step }) => step.length > 0));
     expect((await errorOf(client['jobs.control']({ job: id, action: 'resume' }))).code).toBe('conflict');
     await client['jobs.control']({ job: id, action: 'stop' });
-    expect(await untilEnded(id)).toMatchObject({ state: 'stopped' });
+    expect(await untilEnded(client, id)).toMatchObject({ state: 'stopped' });
     await client['jobs.control']({ job: id, action: 'resume' });
     await first(client['jobs.watch']({}), (changed) =>
       changed.some(({ job, state, attempt }) => job.id === id && state === 'running' && attempt === 2),
     );
     await client['jobs.control']({ job: id, action: 'kill' });
-    expect(await untilEnded(id)).toMatchObject({ state: 'stopped' });
+    expect(await untilEnded(client, id)).toMatchObject({ state: 'stopped' });
   }, 60_000);
 });

@@ -1,0 +1,202 @@
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import type { SampleReference } from '@shared/contract/channels';
+import { depthMeasureFacts, orderRows } from '@shared/domain/depth-measures';
+import { z } from '@shared/zod';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { errorOf } from '../fixtures/errors';
+import { type ServedProject, serveTinyProject, untilEnded } from '../fixtures/served-project';
+import { relief, tinyExperiment } from '../fixtures/small-project';
+
+let served: ServedProject;
+let folder: string;
+let client: ServedProject['client'];
+let sandbox: ServedProject['sandbox'];
+let job: string;
+let pinned: SampleReference[];
+
+const demoPhotographs = join(
+  dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
+  'demo',
+);
+const PrintedPredictions = z.object({
+  predictions: z.array(
+    z.object({ raw: z.string(), target: z.string(), score: z.number().nullable(), measures: z.unknown() }),
+  ),
+});
+
+beforeAll(async () => {
+  served = await serveTinyProject();
+  ({ folder, client, sandbox } = served);
+  const launched = await client['experiments.launch']({
+    name: 'tiny',
+    text: tinyExperiment(),
+    launch: { seeds: [1], folds: 'as-given' },
+  });
+  job = launched.jobs[0] ?? '';
+  expect((await untilEnded(client, job)).state).toBe('done');
+  ({ pinned } = await client['jobs.detail']({ job }));
+}, 120_000);
+afterAll(() => served.close());
+
+describe('what a run paints', () => {
+  it('is predicted and measured for chosen samples, faces and attacks', async () => {
+    const predictions = await client['depth.predict']({ job, epoch: 1, samples: pinned });
+    expect(predictions).toHaveLength(6);
+    expect(predictions[0]?.predicted).toHaveLength(32 * 32);
+    expect(predictions[0]?.measures.correlationInFace).not.toBeNull();
+    expect(predictions[5]?.measures.correlationInFace).toBeNull();
+    expect(predictions[0]?.score).toBeGreaterThan(0);
+  });
+
+  it('ranks a set in the order of the command’s table', async () => {
+    const ranking = await client['depth.ranking']({ job, epoch: 'last', dataset: 'O', set: 'test' });
+    expect(ranking.epoch).toBe(2);
+    expect(ranking.index).toHaveLength(8);
+    expect(ranking.score).toHaveLength(8);
+    // The command's table, sorted anew by its own numbers, is the order of the worst gallery.
+    const table = await relief([
+      ...['depth', 'rank', '--run', job, '--dataset', 'O', '--by', 'structuralSimilarity', '--project', folder],
+    ]);
+    const [header = '', ...body] = table.stdout.trim().split('\n');
+    const place = header.split(',').indexOf('structuralSimilarity');
+    const printed = body.map((line) => line.split(','));
+    const sorted = [...printed].sort((a, b) => Number(a[place]) - Number(b[place]) || Number(a[1]) - Number(b[1]));
+    expect(printed).toEqual(sorted);
+    const { better } = depthMeasureFacts.structuralSimilarity;
+    const worst = orderRows(ranking.measures.structuralSimilarity, better, 'worst');
+    expect(worst.map((row) => String(ranking.index[row]))).toEqual(printed.map((cells) => cells[1]));
+    expect(worst.map((row) => String(ranking.measures.structuralSimilarity[row]))).toEqual(
+      printed.map((cells) => cells[place]),
+    );
+  }, 60_000);
+
+  it('is scored by its maps without training, as a system that reports can show', async () => {
+    const rule = { depth: 'contrast', classifierShare: 0.25 } as const;
+    const kept = await client['depth.keepScores']({ job, epoch: 'last', rule, name: 'contrast' });
+    expect(kept.files).toEqual([
+      { dataset: 'O', set: 'dev', samples: 8 },
+      { dataset: 'O', set: 'test', samples: 8 },
+    ]);
+    const ranking = await client['depth.ranking']({ job, epoch: 'last', dataset: 'O', set: 'test' });
+    const { centreDepth, surroundDepth } = ranking.measures;
+    const expected = [...centreDepth.keys()].map(
+      (row) => 0.75 * ((centreDepth[row] ?? NaN) - (surroundDepth[row] ?? NaN)) + 0.25 * (ranking.score?.[row] ?? NaN),
+    );
+    const written = readFileSync(join(folder, 'scores', 'foreign-contrast', 'O.test.csv'), 'utf8');
+    const [header = '', ...lines] = written.trim().split('\n');
+    const place = header.split(',').indexOf('score');
+    const stored = lines.map((line) => Number(line.split(',')[place]));
+    for (const [row, value] of expected.entries()) expect(stored[row]).toBeCloseTo(value, 6);
+
+    // The window holds this project: the command works on a copy.
+    const copy = join(sandbox.folder, 'copy');
+    cpSync(folder, copy, { recursive: true });
+    rmSync(join(copy, 'scores'), { recursive: true });
+    rmSync(join(copy, 'lease.json'));
+    const answer = await relief([
+      ...['depth', 'scores', '--run', job, '--name', 'contrast', '--depth', 'contrast', '--classifier-share', '0.25'],
+      ...['--project', copy, '--json'],
+    ]);
+    expect(answer.stderr).toBe('');
+    expect(JSON.parse(answer.stdout)).toMatchObject({ files: kept.files });
+    expect(readFileSync(join(copy, 'scores', 'foreign-contrast', 'O.test.csv'), 'utf8')).toBe(written);
+    // Other scores of that name are not written over.
+    const other = client['depth.keepScores']({
+      job,
+      epoch: 'last',
+      rule: { ...rule, depth: 'mean' },
+      name: 'contrast',
+    });
+    expect((await errorOf(other)).code).toBe('conflict');
+    expect((await client['depth.keepScores']({ job, epoch: 1, rule, name: 'contrast' })).name).toBe('contrast');
+  }, 60_000);
+
+  it('explains a score: what places add is its logit, and covering places moves it', async () => {
+    const [sample = { dataset: '', index: 0 }] = pinned;
+    const seen = await client['depth.explain']({ job, sample });
+    const [prediction] = await client['depth.predict']({ job, epoch: 'last', samples: [sample] });
+    expect(seen.contributions).toHaveLength(seen.contributionSide ** 2);
+    const logit = seen.contributions.reduce((sum, value) => sum + value, seen.bias);
+    expect(1 / (1 + Math.exp(-logit))).toBeCloseTo(prediction?.score ?? NaN, 5);
+    expect(seen.falls).toHaveLength(seen.fallSide ** 2);
+    expect(new Set(seen.falls).size).toBeGreaterThan(10);
+  });
+
+  it('is written as a contact sheet, floats and animation: the same bytes by window and command', async () => {
+    const output = join(sandbox.folder, 'granted', 'maps');
+    const { files } = await client['depth.export']({
+      kinds: ['sheet-svg', 'arrays', 'sweep'],
+      jobs: [job],
+      epoch: 2,
+      samples: pinned,
+      colourMap: 'viridis',
+      widthMillimetres: 174,
+      blurFaces: false,
+      folder: output,
+    });
+    expect(files.map((path) => basename(path))).toEqual(
+      ['epoch2-sheet.svg', 'epoch2-predicted.npy', 'epoch2-target.npy', 'epoch2-samples.csv', 'epochs.gif'].map(
+        (name) => `${job}-${name}`,
+      ),
+    );
+    const [first] = await client['depth.predict']({ job, epoch: 2, samples: pinned });
+    const stored = readFileSync(join(output, `${job}-epoch2-predicted.npy`));
+    const floats = new Float32Array(Uint8Array.from(stored.subarray(stored.length - 4 * 1024 * pinned.length)).buffer);
+    expect(floats.subarray(0, 1024)).toEqual(first?.predicted);
+
+    const byCommand = join(sandbox.folder, 'maps-by-command');
+    const samples = pinned.map(({ index }) => index).join(',');
+    const answer = await relief([
+      ...['depth', 'export', '--run', job, '--dataset', 'O', '--samples', samples, '--epoch', '2'],
+      ...['--what', 'sheet-svg,arrays,sweep', '-o', byCommand, '--project', folder],
+    ]);
+    expect(answer.stderr).toBe('');
+    for (const path of files)
+      expect(readFileSync(join(byCommand, basename(path))).equals(readFileSync(path)), path).toBe(true);
+    const nowhere = client['depth.export']({
+      ...{ kinds: ['arrays'], jobs: [job], epoch: 2, samples: pinned, colourMap: 'viridis', widthMillimetres: 174 },
+      ...{ blurFaces: false, folder: join(sandbox.folder, 'elsewhere') },
+    });
+    expect((await errorOf(nowhere)).code).toBe('permission');
+  }, 60_000);
+
+  it('looks at a photograph from outside as the command does, and stores nothing of it', async () => {
+    const photograph = join(demoPhotographs, 'sample2.jpg');
+    const before = readdirSync(folder, { recursive: true }).length;
+    const seen = await client['depth.look']({
+      job,
+      epoch: 'last',
+      name: 'sample2.jpg',
+      bytes: new Uint8Array(readFileSync(photograph)),
+      kind: 'photograph',
+    });
+    expect(readdirSync(folder, { recursive: true })).toHaveLength(before);
+    expect(seen.failure).toBeNull();
+    const [face] = seen.faces;
+    expect(face?.crop).toHaveLength(3 * 128 * 128);
+    expect(Math.max(...(face?.target ?? []))).toBeGreaterThan(0.8);
+
+    const output = join(sandbox.folder, 'looked-at');
+    const answer = await relief(['depth', photograph, '--run', job, '--output', output, '--project', folder, '--json']);
+    const printed: unknown = JSON.parse(answer.stdout);
+    const byCommand = PrintedPredictions.parse(printed).predictions;
+    expect(byCommand).toHaveLength(seen.faces.length);
+    for (const [position, { raw, target, score, measures }] of byCommand.entries()) {
+      const own = seen.faces[position];
+      expect(new Float32Array(Uint8Array.from(readFileSync(raw)).buffer)).toEqual(own?.predicted);
+      expect(new Float32Array(Uint8Array.from(readFileSync(target)).buffer)).toEqual(own?.target);
+      expect(score).toBe(own?.score);
+      expect(measures).toEqual(own?.measures);
+    }
+    const noPicture = client['depth.look']({
+      job,
+      epoch: 'last',
+      name: 'notes.txt',
+      bytes: new TextEncoder().encode('not a picture'),
+      kind: 'photograph',
+    });
+    expect((await errorOf(noPicture)).message).toBe('notes.txt is not a JPEG, PNG or WebP image.');
+  }, 60_000);
+});
