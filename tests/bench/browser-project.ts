@@ -1,10 +1,9 @@
 import { linkSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Dataset, defaultRecipe, type PreparedRow, ShardInfo } from '@shared/domain/dataset';
+import { defaultRecipe, type PreparedRow, ShardInfo } from '@shared/domain/dataset';
 import type { MediaItem } from '@shared/domain/media-item';
 import { createRandom } from '@shared/random';
-import { describeItems } from '@workbench/datasets/import-dataset';
 import {
   cropBytes,
   depthBytes,
@@ -14,10 +13,10 @@ import {
   rowsPerShard,
   shardName,
 } from '@workbench/datasets/prepared-files';
-import { writeDataset } from '@workbench/datasets/store';
 import { encodeJpeg } from '@workbench/images/encode';
 import { createImage } from '@workbench/images/rgb-image';
 import { createProject, type Project } from '@workbench/project/project';
+import { writeListedDataset } from '../fixtures/listed-dataset';
 
 // Writes a project of many samples: four datasets of frames of clips, with pictures (a few dozen different ones, each under
 // thousands of names), rows and sparse shards. Called as `node browser-project.cjs FOLDER SAMPLES`; a third word `unprepared`
@@ -96,20 +95,7 @@ async function writeOne(
       });
     }
   }
-  const dataset: Dataset = {
-    formatVersion: 1,
-    id,
-    name: id,
-    importer: 'folder',
-    origin: { kind: 'folder', root },
-    synthetic: false,
-    oneSubjectPerImage: true,
-    split: 'given',
-    createdAt: new Date(0).toISOString(),
-    ...describeItems(items),
-    findings: [],
-  };
-  await writeDataset(project, dataset, items);
+  await writeListedDataset(project, id, root, items);
   if (!isUnprepared) await writePrepared(project, id, items, () => random.uniform());
 }
 

@@ -2,10 +2,10 @@ import type { ReportDefinition } from '@shared/domain/report';
 import type { ForeignChoice, ForeignFit } from '@shared/domain/foreign-scores';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fitForeign } from '@workbench/evaluation/foreign/fit';
-import type { MediaItem } from '@shared/domain/media-item';
 import { fill, findByRole, findText } from '../support/by-role';
 import { giveElementsSize, type MountedApp, mountApp, settle } from '../support/mount-app';
 import { datasetSummary, project } from '../support/sample-data';
+import { mediaItem } from '../../fixtures/media-item';
 import { definition } from '../reports/report-data';
 
 let mounted: MountedApp | undefined;
@@ -16,22 +16,9 @@ afterEach(() => {
   mounted?.unmount();
 });
 
-const items = Array.from({ length: 12 }, (_, index): MediaItem => {
-  return {
-    id: `i${String(index)}`,
-    path: `test/${String(index)}.jpg`,
-    kind: 'image',
-    subject: null,
-    session: null,
-    device: null,
-    videoId: null,
-    frame: null,
-    attackType: index % 2 === 0 ? null : 'print',
-    set: 'test',
-    box: null,
-    tags: {},
-  };
-});
+const items = Array.from({ length: 12 }, (_, index) =>
+  mediaItem('R', `test/${String(index)}.jpg`, { attackType: index % 2 === 0 ? null : 'print', set: 'test' }),
+);
 /** Ten of the twelve, the other way round, and one of another set. */
 const inverted = `${items
   .slice(2)

@@ -3,14 +3,15 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Dataset, defaultRecipe, type PreparationRecipe } from '@shared/domain/dataset';
+import { defaultRecipe, type PreparationRecipe } from '@shared/domain/dataset';
 import type { MediaItem } from '@shared/domain/media-item';
-import { describeItems } from '@workbench/datasets/import-dataset';
 import { prepareDataset } from '@workbench/datasets/prepare';
 import { recipeHash } from '@workbench/datasets/prepared-files';
-import { openPrepared, writeDataset } from '@workbench/datasets/store';
+import { openPrepared } from '@workbench/datasets/store';
 import { createProject, type Project } from '@workbench/project/project';
 import { ffmpeg } from '../../fixtures/clips';
+import { writeListedDataset } from '../../fixtures/listed-dataset';
+import { mediaItem } from '../../fixtures/media-item';
 
 const photograph = join(
   dirname(createRequire(__filename).resolve('@vladmandic/face-api/package.json')),
@@ -39,27 +40,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function item(path: string, attackType: string | null, more: Partial<MediaItem> = {}): MediaItem {
-  const base = { subject: null, session: null, device: null, videoId: null, frame: null, box: null, tags: {} };
-  return { id: path, path, kind: 'video', attackType, set: 'train', ...base, ...more };
-}
-
-async function makeDataset(id: string, items: readonly MediaItem[]): Promise<void> {
-  const dataset: Dataset = {
-    formatVersion: 1,
-    id,
-    name: id,
-    importer: 'folder',
-    origin: { kind: 'folder', root: media },
-    synthetic: false,
-    oneSubjectPerImage: true,
-    split: 'given',
-    createdAt: new Date(0).toISOString(),
-    ...describeItems(items),
-    findings: [],
-  };
-  await writeDataset(project, dataset, items);
-}
+const item = (path: string, attackType: string | null, more: Partial<MediaItem> = {}) =>
+  mediaItem('clips', path, { id: path, kind: 'video', attackType, ...more });
+const makeDataset = (id: string, items: readonly MediaItem[]) => writeListedDataset(project, id, media, items);
 
 const withRule = (frames: PreparationRecipe['frames']): PreparationRecipe => ({ ...defaultRecipe, frames });
 

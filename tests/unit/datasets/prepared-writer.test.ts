@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Dataset, defaultRecipe } from '@shared/domain/dataset';
-import type { MediaItem } from '@shared/domain/media-item';
 import { readPrepared } from '@workbench/datasets/prepared-data';
 import { cropBytes, depthBytes } from '@workbench/datasets/prepared-files';
 import type { ItemOutcome } from '@workbench/datasets/prepare-messages';
 import { PreparedWriter } from '@workbench/datasets/prepared-writer';
+import { mediaItem } from '../../fixtures/media-item';
 
 let folder: string;
 beforeEach(async () => {
@@ -40,20 +40,7 @@ const outcomes = [found(10), lost, found(20, 21), found(30)].map((outcome, index
   outcome,
 }));
 
-const items = outcomes.map(({ item }): MediaItem => ({
-  id: item,
-  path: `${item}.jpg`,
-  kind: 'image',
-  subject: null,
-  session: null,
-  device: null,
-  videoId: null,
-  frame: null,
-  attackType: null,
-  set: 'train',
-  box: null,
-  tags: {},
-}));
+const items = outcomes.map(({ item }) => mediaItem('d', `${item}.jpg`, { id: item }));
 const dataset: Dataset = {
   formatVersion: 1,
   id: 'd',

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { demoPhotograph } from './pictures';
+import { fillDisk } from '../../fixtures/fill-disk';
 import { eventsOf } from './processes';
 import { ControlledJob, ListedJobs, Relief, StartedJobs, tinySettings, until } from '../../fixtures/relief';
 
@@ -22,22 +23,6 @@ function mount(): boolean {
 }
 
 const filler = join(disk, 'filler');
-
-/** Takes every byte that is left. */
-function fillDisk(): void {
-  const file = openSync(filler, 'w');
-  try {
-    for (const size of [1 << 20, 4096, 64])
-      for (;;)
-        try {
-          if (writeSync(file, Buffer.alloc(size)) < size) break;
-        } catch {
-          break; // Full for this size.
-        }
-  } finally {
-    closeSync(file);
-  }
-}
 
 beforeAll(async () => {
   if (mounted) await relief.createTinyProject(['O']);
@@ -64,7 +49,7 @@ describe('a disk that is full', () => {
       writeFileSync(join(photographs, folder, 'a.jpg'), demoPhotograph(number));
     }
     const stored = readFileSync(join(disk, 'datasets', 'O', 'items.jsonl'), 'utf8');
-    fillDisk();
+    fillDisk(filler);
     const { code, stderr } = await relief.run(['import', photographs, '--as', 'folder', '--project', disk]);
     expect(code, stderr).toBe(1);
     expect(stderr).toMatch(/no space|full/i);
@@ -90,7 +75,7 @@ describe('a disk that is full', () => {
     await until('a checkpoint', 60, () =>
       eventsOf(folder).filter(({ type }) => type === 'checkpoint').length >= 3 ? true : undefined,
     );
-    fillDisk();
+    fillDisk(filler);
     const states = async () => (await relief.json(ListedJobs, ['jobs'])).jobs.find((job) => job.id === id)?.state;
     await until('the failure', 60, async () => ((await states()) === 'failed' ? true : undefined));
     const failure = eventsOf(folder).find((event) => event.type === 'state' && event.state === 'failed');

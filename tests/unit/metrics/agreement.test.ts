@@ -5,20 +5,10 @@ import {
   meanAbsoluteError,
   rootMeanSquareError,
   structuralSimilarity,
-  type DepthMap,
 } from '@shared/metrics/agreement';
 import { createRandom } from '@shared/random';
 import { describe, expect, it } from 'vitest';
-
-function map(size: number, valueAt: (row: number, column: number) => number): DepthMap {
-  const data = new Float64Array(size * size);
-  for (let row = 0; row < size; row++)
-    for (let column = 0; column < size; column++) data[row * size + column] = valueAt(row, column);
-  return { width: size, height: size, data };
-}
-
-/** A dome on background 0, as a face's pseudo-depth is. */
-const dome = map(32, (row, column) => Math.max(0, 1 - ((row - 15.5) ** 2 + (column - 15.5) ** 2) / 144));
+import { depthMap, dome } from '../../fixtures/depth-maps';
 
 describe('depth agreement', () => {
   it('is perfect for equal maps', () => {
@@ -29,14 +19,14 @@ describe('depth agreement', () => {
   });
 
   it('measures a constant error exactly', () => {
-    const off = map(32, (row, column) => (dome.data[row * 32 + column] ?? 0) + 0.25);
+    const off = depthMap(32, (row, column) => (dome.data[row * 32 + column] ?? 0) + 0.25);
     expect(meanAbsoluteError(off, dome)).toBeCloseTo(0.25, 12);
     expect(rootMeanSquareError(off, dome)).toBeCloseTo(0.25, 12);
     expect(faceCorrelation(off, dome)).toBeCloseTo(1, 12);
   });
 
   it('finds the opposite relief and ignores what lies outside the face', () => {
-    const inverse = map(32, (row, column) => {
+    const inverse = depthMap(32, (row, column) => {
       const depth = dome.data[row * 32 + column] ?? 0;
       return depth > 0 ? 1 - depth : (row + column) / 64;
     });
@@ -44,11 +34,11 @@ describe('depth agreement', () => {
   });
 
   it('has no correlation for an attack target or a constant prediction', () => {
-    const zeros = map(32, () => 0);
+    const zeros = depthMap(32, () => 0);
     expect(faceCorrelation(dome, zeros)).toBeNull();
     expect(
       faceCorrelation(
-        map(32, () => 0.4),
+        depthMap(32, () => 0.4),
         dome,
       ),
     ).toBeNull();
@@ -57,21 +47,21 @@ describe('depth agreement', () => {
   });
 
   it('gives the similarity of two constant maps in closed form', () => {
-    const first = map(16, () => 0.2);
-    const second = map(16, () => 0.6);
+    const first = depthMap(16, () => 0.2);
+    const second = depthMap(16, () => 0.6);
     const expected = (2 * 0.2 * 0.6 + 1e-4) / (0.04 + 0.36 + 1e-4);
     expect(structuralSimilarity(first, second)).toBeCloseTo(expected, 9);
   });
 
   it('falls with noise and stays symmetric, on small maps too', () => {
     const random = createRandom('noise');
-    const noisy = map(32, (row, column) => (dome.data[row * 32 + column] ?? 0) + random.normal(0, 0.1));
+    const noisy = depthMap(32, (row, column) => (dome.data[row * 32 + column] ?? 0) + random.normal(0, 0.1));
     expect(structuralSimilarity(noisy, dome)).toBeLessThan(0.9);
     expect(structuralSimilarity(noisy, dome)).toBeCloseTo(structuralSimilarity(dome, noisy), 12);
     expect(
       structuralSimilarity(
-        map(4, () => 1),
-        map(4, () => 1),
+        depthMap(4, () => 1),
+        depthMap(4, () => 1),
       ),
     ).toBeCloseTo(1, 12);
   });
@@ -79,7 +69,7 @@ describe('depth agreement', () => {
   it('refuses maps of unlike size', () => {
     expect(() =>
       meanAbsoluteError(
-        map(4, () => 0),
+        depthMap(4, () => 0),
         dome,
       ),
     ).toThrow('cannot be compared');

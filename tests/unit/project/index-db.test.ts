@@ -1,10 +1,10 @@
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { MediaItem } from '@shared/domain/media-item';
 import { indexFile, openIndex, rebuildIndex } from '@workbench/project/index-db';
 import { createProject, type Project } from '@workbench/project/project';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mediaItem } from '../../fixtures/media-item';
 
 let folder: string;
 let project: Project;
@@ -27,22 +27,8 @@ afterEach(async () => {
 
 const itemsFile = () => join(project.datasetFolder('O'), 'items.jsonl');
 
-function item(n: number): MediaItem {
-  return {
-    id: `item-${n}`,
-    path: `real/${n}.jpg`,
-    kind: 'image',
-    subject: `s${n}`,
-    session: null,
-    device: null,
-    videoId: null,
-    frame: null,
-    attackType: null,
-    set: 'train',
-    box: null,
-    tags: { light: 'flat' },
-  };
-}
+const item = (n: number) =>
+  mediaItem('O', `real/${n}.jpg`, { id: `item-${n}`, subject: `s${n}`, tags: { light: 'flat' } });
 
 describe('the index', () => {
   it('lies in the user’s cache folder, never in the project', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Dataset, ImporterName, Licence } from '@shared/domain/dataset';
 import { cardOf } from '@workbench/datasets/doctor/card';
 import { countFindings, paperFindings } from '@workbench/datasets/doctor/item-findings';
-import { patternItem } from '../../../fixtures/pattern-dataset';
+import { mediaItem } from '../../../fixtures/media-item';
 
 const noted: Licence = { name: 'on request', use: 'research', consent: 'given' };
 function dataset(importer: ImporterName, licence?: Licence): Dataset {
@@ -13,7 +13,7 @@ function dataset(importer: ImporterName, licence?: Licence): Dataset {
   };
 }
 const items = (count: number) =>
-  Array.from({ length: count }, (_, n) => patternItem('d', `${n}.avi`, { kind: 'video', subject: `p${n % 5}` }));
+  Array.from({ length: count }, (_, n) => mediaItem('d', `${n}.avi`, { kind: 'video', subject: `p${n % 5}` }));
 
 describe('the release check', () => {
   it('says which of several releases was imported, a few missing files aside', () => {

@@ -16,13 +16,8 @@ import { resize } from '@workbench/images/resize';
 import { createProject, type Project } from '@workbench/project/project';
 import { buildBundles } from '../../../fixtures/build';
 import { countingClip, ffmpeg } from '../../../fixtures/clips';
-import {
-  pattern,
-  type PatternItem,
-  patternItem,
-  patternItems,
-  writePatternDataset,
-} from '../../../fixtures/pattern-dataset';
+import { pattern, type PatternItem, patternItems, writePatternDataset } from '../../../fixtures/pattern-dataset';
+import { mediaItem } from '../../../fixtures/media-item';
 import { colourType, writePng } from '../../images/png-writer';
 
 let folder: string;
@@ -84,7 +79,7 @@ describe('planted faults', () => {
     };
     const add = async (path: string, image: Uint8Array, change: Partial<MediaItem>) => {
       made.push({
-        item: patternItem(id, path, change),
+        item: mediaItem(id, path, change),
         bytes: image,
         crop: resize(await decodeImage(image), 128, 128),
       });
@@ -104,7 +99,7 @@ describe('planted faults', () => {
     symlinkSync('loop.png', join(root(id), 'train', 'loop.png'));
     for (const name of ['huge', 'folder', 'loop'])
       made.push({
-        item: patternItem(id, `train/${name}.png`),
+        item: mediaItem(id, `train/${name}.png`),
         ...{ bytes: name === 'huge' ? new Uint8Array(huge) : null, crop: null },
       });
     planted.set('corrupt', [
@@ -150,7 +145,7 @@ describe('planted faults', () => {
       ['train/third.mp4', other],
     ] as const)
       made.push({
-        item: patternItem(id, path, { kind: 'video' }),
+        item: mediaItem(id, path, { kind: 'video' }),
         ...{ bytes: new Uint8Array(readFileSync(file)), crop: null },
       });
     planted.set('clip-twice', ['train/first.avi', 'train/second.avi', 'train/third.mp4']);
