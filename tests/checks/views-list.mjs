@@ -1,5 +1,13 @@
 // The views that `npm run check:views` looks at: how to get to each, and what must be seen there.
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { reportName } from './views-project.mjs';
+
+const photograph = join(
+  dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
+  'demo',
+  'sample2.jpg',
+);
 
 /**
  * @typedef {import('@playwright/test').Page} Page
@@ -178,18 +186,82 @@ export const views = [
     },
   },
   {
+    name: 'depth-why',
+    open: (page) => page.getByRole('button', { name: 'Explain' }).click(),
+    seen: async (page) => {
+      const why = page.getByRole('region', { name: 'Why this score' });
+      await canvasesPainted(why.locator('canvas[aria-label$="places"]'), 2);
+      await why.getByRole('button', { name: 'Hide' }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'depth-spread',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Hide' }).click();
+      const close = page.getByRole('button', { name: 'Close measures' });
+      if (await close.isVisible()) await close.click();
+      await page.getByRole('radio', { name: 'Spread' }).click();
+    },
+    seen: (page) => page.getByRole('columnheader', { name: 'Quartiles' }).waitFor(),
+  },
+  {
+    name: 'depth-relief',
+    open: async (page) => {
+      await page.getByRole('radio', { name: 'Worst' }).click();
+      await page.getByRole('button', { name: 'Show as surfaces' }).click();
+    },
+    seen: (page) => atLeast(page.getByRole('img', { name: /relief, surface$/ }), 2),
+  },
+  {
+    name: 'depth-export',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Show as surfaces' }).click();
+      await page.getByRole('button', { name: 'Save these maps' }).click();
+    },
+    seen: (page) => page.getByRole('dialog').getByText('Contact sheet, PDF').waitFor(),
+  },
+  {
+    name: 'depth-outside-empty',
+    open: async (page) => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+      await page.getByRole('button', { name: 'Look at any picture, clip or camera' }).click();
+    },
+    seen: (page) => page.getByRole('heading', { name: 'Drop a photograph or a clip' }).waitFor(),
+  },
+  {
+    name: 'depth-outside',
+    open: (page) => page.getByLabel('Picture or clip').setInputFiles(photograph),
+    seen: async (page) => {
+      await canvasesPainted(page.locator('canvas[aria-label^="Target depth"]'), 1);
+      await atLeast(page.getByRole('button', { name: /^Face \d/ }), 3);
+    },
+  },
+  {
     name: 'reports-list',
     open: (page) => goTo(page, 'Reports'),
     seen: (page) => atLeast(page.getByText('Twenty runs', { exact: true })),
   },
   {
     name: 'reports',
-    open: (page) => openRoute(page, `/reports/${reportName}`),
+    open: async (page) => {
+      await openRoute(page, `/reports/${reportName}`);
+      await page.getByRole('radio', { name: 'Overview' }).click(); // A report opens as it was left.
+    },
     seen: async (page) => {
       await atLeast(page.locator('main td button'), 2);
       await page.getByText('LBP + logistic').first().waitFor();
+      await page.getByRole('button', { name: 'Save figures…' }).waitFor();
     },
   },
+  ...['Errors', 'Tables'].map((tab) => ({
+    name: `reports-${tab.toLowerCase()}`,
+    open: (page) => page.getByRole('radio', { name: tab, exact: true }).click(),
+    seen: async (page) => {
+      await atLeast(page.getByRole('table'));
+      await page.getByRole('progressbar').waitFor({ state: 'detached' });
+    },
+  })),
   {
     name: 'engine',
     open: (page) => goTo(page, 'Engine'),
