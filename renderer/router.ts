@@ -47,6 +47,11 @@ const routes: RouteRecordRaw[] = [
   { path: '/:rest(.*)*', redirect: '/' },
 ];
 
+/** The room that a place lies in: its own path or one below it. */
+export function roomOf(path: string): Room | undefined {
+  return rooms.find((room) => path === room.path || path.startsWith(`${room.path}/`));
+}
+
 export function createReliefRouter(history: RouterHistory): Router {
   return createRouter({ history, routes });
 }

@@ -251,8 +251,16 @@ export const views = [
     seen: async (page) => {
       await atLeast(page.locator('main td button'), 2);
       await page.getByText('LBP + logistic').first().waitFor();
-      await page.getByRole('button', { name: 'Save figures…' }).waitFor();
     },
+  },
+  {
+    name: 'reports-export',
+    open: async (page) => {
+      // Beside the report in a wide window, behind a button in a narrow one.
+      const open = page.getByRole('button', { name: 'Export', exact: true });
+      if (await open.isVisible()) await open.click();
+    },
+    seen: (page) => page.getByRole('button', { name: 'Save figures…' }).waitFor(),
   },
   ...['Errors', 'Tables'].map((tab) => ({
     name: `reports-${tab.toLowerCase()}`,
