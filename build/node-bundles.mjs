@@ -26,6 +26,7 @@ const namedBundles = [
     entry: 'electron/workbench/engine/tensorflow/backend-bundle.ts',
     runtime: 'node20',
   },
+  { name: 'tensorflow-check', entry: 'electron/workbench/engine/tensorflow/check-entry.ts', runtime: 'node20' },
 ];
 
 /** Native packages, what Electron brings, and packages that read files beside themselves: found at run time, never bundled. */

@@ -11,6 +11,31 @@ export type EngineChoice = z.infer<typeof EngineChoice>;
 export const Reproducibility = z.enum(['every-host', 'same-device', 'none']);
 export type Reproducibility = z.infer<typeof Reproducibility>;
 
+/** TensorFlow for the processor, or with CUDA. */
+export const TensorFlowVariant = z.enum(['cpu', 'gpu']);
+export type TensorFlowVariant = z.infer<typeof TensorFlowVariant>;
+
+/** How far the installation of an engine is. */
+export const InstallProgress = z.strictObject({
+  phase: z.enum(['download', 'unpack', 'build', 'check']),
+  /** What is worked on, for people. */
+  detail: z.string(),
+  /** Of the phase, in [0, 1]; null where nobody knows. */
+  share: z.number().min(0).max(1).nullable(),
+});
+export type InstallProgress = z.infer<typeof InstallProgress>;
+
+/** An engine that was installed, after its self-test passed. */
+export const InstalledEngine = z.strictObject({
+  name: EngineName,
+  variant: TensorFlowVariant,
+  version: z.string(),
+  folder: z.string(),
+  bytes: z.int().nonnegative(),
+  selfTest: z.strictObject({ passed: z.boolean(), largestDifference: z.number() }),
+});
+export type InstalledEngine = z.infer<typeof InstalledEngine>;
+
 /** A compute engine as a person sees it: there, or what is missing and how to add it. */
 export const EngineInfo = z.strictObject({
   name: EngineName,
@@ -30,6 +55,8 @@ export const EngineInfo = z.strictObject({
   /** Whether `auto` takes it now. */
   automatic: z.boolean(),
   reproducibility: Reproducibility,
+  /** Null for what comes with Relief; else whether it lies installed, and its bytes on the disk. */
+  installation: z.strictObject({ installed: z.boolean(), bytes: z.int().nonnegative() }).nullable().default(null),
 });
 export type EngineInfo = z.infer<typeof EngineInfo>;
 

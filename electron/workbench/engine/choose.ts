@@ -36,9 +36,11 @@ export async function describeEngines(
   for (const provider of providers) found.set(provider, await provider.detect());
   const detected = (provider: EngineProvider) => Promise.resolve(found.get(provider) ?? provider.detect());
   const automatic = await fastestMeasured(providers, measurements, detected);
-  return [...found].map(([{ name, title, reproducibility }, engine]) => ({
-    ...{ name, title, reproducibility, available: engine.present, automatic: name === automatic },
-    imagesPerSecond: measurements[name]?.imagesPerSecond ?? null,
+  return [...found].map(([provider, engine]) => ({
+    ...{ name: provider.name, title: provider.title, reproducibility: provider.reproducibility },
+    ...{ available: engine.present, automatic: provider.name === automatic },
+    installation: provider.installation?.() ?? null,
+    imagesPerSecond: measurements[provider.name]?.imagesPerSecond ?? null,
     ...(engine.present
       ? (({ detail, device, version, software, memoryBytes }) => ({ detail, device, version, software, memoryBytes }))(
           engine,

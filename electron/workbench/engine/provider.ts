@@ -39,11 +39,13 @@ export interface EngineProvider {
   readonly name: EngineName;
   readonly title: string;
   readonly reproducibility: Reproducibility;
-  /** Looks for the engine without starting it. Loads native libraries: call it in plain Node, not inside Electron. */
+  /** Looks for the engine without starting it. May load native libraries: call it in plain Node, not inside Electron. */
   detect(): Promise<EngineDetection>;
   /**
    * Starts the engine and makes it tfjs's backend.
    * @throws AppError `unsupported` when it is not present, its message being the reason and the fix
    */
   start(options: ProviderOptions): Promise<Engine>;
+  /** For engines that do not come with Relief: whether this one lies installed, and its bytes on the disk. */
+  installation?(): { readonly installed: boolean; readonly bytes: number };
 }

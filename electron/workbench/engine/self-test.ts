@@ -28,17 +28,24 @@ export async function selfTest(engine: Engine): Promise<SelfTestResult> {
   // Both backends are ready, so the switch is done when the call returns.
   void tf.setBackend('cpu');
   try {
-    const expected = await stepValues(portableOperations);
-    const differences = expected.map((values, index) => relativeDifference(actual[index] ?? [], values));
-    const largestDifference = Math.max(...differences);
-    return { passed: largestDifference <= TOLERANCE, largestDifference };
+    return compareSteps(actual, await stepValues(portableOperations));
   } finally {
     void tf.setBackend(before);
   }
 }
 
-/** Loss and gradients of the first step, in the order of the variables. */
-async function stepValues(operations: FusedOperations): Promise<ArrayLike<number>[]> {
+/** Holds what an engine computed to what another one did, each from {@link stepValues}. */
+export function compareSteps(
+  actual: readonly ArrayLike<number>[],
+  expected: readonly ArrayLike<number>[],
+): SelfTestResult {
+  const differences = expected.map((values, index) => relativeDifference(actual[index] ?? [], values));
+  const largestDifference = Math.max(...differences);
+  return { passed: largestDifference <= TOLERANCE, largestDifference };
+}
+
+/** Loss and gradients of the first step on tfjs's backend, in the order of the variables. */
+export async function stepValues(operations: FusedOperations): Promise<ArrayLike<number>[]> {
   const network = createGenerator(operations, SIZE);
   const tensors = tf.tidy(() => {
     const images = tf.tensor4d(uniformValues('images', BATCH * SIZE * SIZE * 3), [BATCH, SIZE, SIZE, 3]);

@@ -33,14 +33,20 @@ export function distFile(name: string): string {
  * @throws AppError `not-found` naming the file and the command that fetches it
  */
 export function assetFile(name: string): string {
-  return firstExisting(
-    [
-      join(applicationRoot, '.cache', 'assets', name),
-      join(applicationRoot.replace(/app\.asar$/, 'app.asar.unpacked'), 'assets', name),
-      join(dirname(applicationRoot), 'assets', name),
-    ],
-    `asset ${name}; run "npm run setup"`,
-  );
+  return firstExisting(assetPlaces(name), `asset ${name}; run "npm run setup"`);
+}
+
+/** As {@link assetFile}, or undefined where there is none: for what not every set-up or package brings. */
+export function findAssetFile(name: string): string | undefined {
+  return assetPlaces(name).find((path) => existsSync(path));
+}
+
+function assetPlaces(name: string): string[] {
+  return [
+    join(applicationRoot, '.cache', 'assets', name),
+    join(applicationRoot.replace(/app\.asar$/, 'app.asar.unpacked'), 'assets', name),
+    join(dirname(applicationRoot), 'assets', name),
+  ];
 }
 
 function firstExisting(candidates: readonly string[], what: string): string {

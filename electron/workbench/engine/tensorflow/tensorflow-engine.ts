@@ -37,6 +37,15 @@ export class TensorFlowEngine implements Engine {
     return new TensorFlowEngine(backend, device, options, bytesBefore);
   }
 
+  /** TensorFlow's own version. */
+  get version(): string {
+    return this.backend.version;
+  }
+
+  get onGpu(): boolean {
+    return this.backend.onGpu;
+  }
+
   normalizeBatch(
     x: Tensor4D,
     scale: Tensor1D,
