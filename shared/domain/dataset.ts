@@ -1,5 +1,6 @@
 import { z } from '@shared/zod';
 import { defaultFrameRule, FrameRule } from './frame-rule';
+import { DepthTarget } from './depth-target';
 import { Box } from './media-item';
 import { DatasetId, SetName, Timestamp } from './names';
 
@@ -125,6 +126,8 @@ export const PreparationRecipe = z.strictObject({
   detector: z.enum(['full-range']),
   /** Which frames of a clip become samples; says nothing about photographs. */
   frames: FrameRule.default(defaultFrameRule),
+  /** What depth targets of bona fide faces are made of. */
+  depthTarget: DepthTarget.default('mesh'),
 });
 export type PreparationRecipe = z.infer<typeof PreparationRecipe>;
 
@@ -135,6 +138,7 @@ export const defaultRecipe: PreparationRecipe = {
   depthSize: 32,
   detector: 'full-range',
   frames: defaultFrameRule,
+  depthTarget: 'mesh',
 };
 
 /** Why a media item gave no sample. */
@@ -154,6 +158,7 @@ export const FailureReason = z.enum([
   'no-frame',
   'timed-out',
   'no-decoder',
+  'no-depth',
 ]);
 export type FailureReason = z.infer<typeof FailureReason>;
 

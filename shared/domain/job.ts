@@ -1,5 +1,6 @@
 import { EngineChoice, Reproducibility } from './engine';
 import { z } from '@shared/zod';
+import { DepthTarget } from './depth-target';
 import { DatasetId, JobId, SlugName, Timestamp } from './names';
 import { PreparationRecipe, SynthesisOptions } from './dataset';
 
@@ -169,6 +170,8 @@ export const TrainResult = z.strictObject({
       rows: z.int(),
     }),
   ),
+  /** What the depth targets of its sources were made of; `mesh` where nothing is said. */
+  depthTarget: DepthTarget.optional(),
   /** What its train sets share with the sets that judge it, and why a person let it run all the same. */
   waived: z.strictObject({ reason: z.string(), leaks: z.array(z.string()).min(1) }).optional(),
 });

@@ -21,6 +21,19 @@ export const FrameTrack = z.strictObject({
 });
 export type FrameTrack = z.infer<typeof FrameTrack>;
 
+/**
+ * Depth that was measured together with a photograph or clip, over the same view: a grey picture (8 or 16 bits), a NumPy
+ * array `[h, w]`, or the depth channel of the HDF5 recording itself. 0 means that nothing was measured there.
+ */
+export const DepthFile = z.strictObject({
+  /** Relative to the dataset's root, forward slashes. */
+  path: z.string().min(1),
+  format: z.enum(['picture', 'npy', 'recording']),
+  /** Which values are near: a sensor's distances are `low` there; `as-mesh` asks the face's mesh. */
+  nearest: z.enum(['low', 'high', 'as-mesh']),
+});
+export type DepthFile = z.infer<typeof DepthFile>;
+
 /** One photograph or clip of a dataset: a line of `items.jsonl`. */
 export const MediaItem = z.strictObject({
   /** Stable: derived from the dataset and the path, so that re-import keeps it. */
@@ -44,6 +57,8 @@ export const MediaItem = z.strictObject({
   eyes: z.tuple([Point, Point]).optional(),
   /** Given boxes or eyes of a clip's frames. */
   track: FrameTrack.optional(),
+  /** Its own depth, where the dataset has any. */
+  depth: DepthFile.optional(),
   /** What else the source tells: light, JPEG quality, colour temperature… */
   tags: z.record(z.string(), z.string()),
 });

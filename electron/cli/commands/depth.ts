@@ -17,6 +17,7 @@ import type { Register } from '../command';
 import { registerDepthExport } from './depth-export';
 import { registerDepthRank } from './depth-rank';
 import { registerDepthScores } from './depth-scores';
+import { registerDepthTargets } from './depth-targets';
 
 const imageExtensions = new Set(['.jpg', '.jpeg', '.png', '.webp']);
 
@@ -93,6 +94,7 @@ export const registerDepth: Register = (program) => {
   registerDepthRank(depth);
   registerDepthScores(depth);
   registerDepthExport(depth);
+  registerDepthTargets(depth);
 };
 
 async function predictFile(path: string, folder: string, looker: Looker): Promise<Prediction[] | Failure> {

@@ -1,8 +1,9 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { defaultRecipe, PreparationRecipe } from '@shared/domain/dataset';
+import { DepthTarget } from '@shared/domain/depth-target';
 import type { EngineChoice } from '@shared/domain/engine';
-import { writeRecipe } from '@workbench/datasets/recipe';
+import { readRecipe, writeRecipe } from '@workbench/datasets/recipe';
 import { openPrepared, readDataset } from '@workbench/datasets/store';
 import { createJobs } from '@workbench/jobs/create';
 import { prepareJob } from '@workbench/jobs/sample-project';
@@ -14,20 +15,34 @@ import { contextOf } from '../context';
 import type { Register } from '../command';
 import { followJobs } from '../follow';
 
+interface PrepareOptions {
+  readonly recipe?: string;
+  readonly depthTarget?: DepthTarget;
+  readonly engine: EngineChoice;
+}
+
 export const registerPrepare: Register = (program, setExitCode) => {
   program
     .command('prepare <dataset...>')
     .description('find faces; make crops and pseudo-depth (goes on where it was stopped)')
     .option('--recipe <file>', 'a JSON file of the recipe; the dataset keeps it')
+    .addOption(
+      new Option('--depth-target <maker>', 'what depth targets are made of; the dataset keeps it').choices(
+        DepthTarget.options,
+      ),
+    )
     .option('--engine <name>', `what computes the face models: ${engineNames}`, readEngineChoice, 'wasm')
-    .action(async (datasets: string[], options: { recipe?: string; engine: EngineChoice }, command: Command) => {
+    .action(async (datasets: string[], options: PrepareOptions, command: Command) => {
       const { output, withProject } = contextOf(command);
       await withProject(async (project) => {
         for (const dataset of datasets) await readDataset(project, dataset); // Told before a job is made.
-        if (options.recipe !== undefined) {
-          const recipe = await readRecipeFile(options.recipe);
-          for (const dataset of datasets) await writeRecipe(project, dataset, recipe);
-        }
+        const file = options.recipe === undefined ? undefined : await readRecipeFile(options.recipe);
+        const { depthTarget } = options;
+        if (file || depthTarget)
+          for (const dataset of datasets) {
+            const recipe = file ?? (await readRecipe(project, dataset));
+            await writeRecipe(project, dataset, depthTarget ? { ...recipe, depthTarget } : recipe);
+          }
         const draft = await prepareJob(project, datasets, options.engine);
         const ids = await createJobs(project, [draft]);
         const { summaries, exitCode } = await followJobs(project, ids, output);

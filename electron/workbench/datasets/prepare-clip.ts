@@ -1,8 +1,8 @@
 import { chooseFrames, frameRuleWords } from '@shared/domain/frame-rule';
-import type { FacePipeline } from '@workbench/faces/pipeline';
 import { ImagePyramid } from '@workbench/faces/region';
 import type { FrameSource } from '@workbench/video/frame-source';
 import { type GivenFace, readTrack } from './given-faces';
+import type { PrepareTools } from './prepare-item';
 import type { ItemOutcome, PreparedFailure, PrepareRequest } from './prepare-messages';
 import { preparePicture } from './prepare-picture';
 
@@ -19,7 +19,7 @@ const tries = 10;
 export async function prepareClip(
   request: PrepareRequest,
   source: FrameSource,
-  faces: FacePipeline,
+  tools: Pick<PrepareTools, 'faces' | 'depth'>,
 ): Promise<ItemOutcome> {
   const { path, name, recipe, track, box, eyes } = request;
   const info = await source.info(path, name);
@@ -33,7 +33,7 @@ export async function prepareClip(
   const givenOnce: GivenFace | null = box || eyes ? { box, eyes: eyes ?? null } : null;
   const tracked = track ? await readTrack(track.path, track.format) : undefined;
   const prepareFrame = async (frame: number, pyramid: ImagePyramid): Promise<ItemOutcome> => {
-    const outcome = await preparePicture(request, pyramid, tracked?.get(frame) ?? givenOnce, faces);
+    const outcome = await preparePicture(request, pyramid, tracked?.get(frame) ?? givenOnce, tools, frame);
     return outcome.map((entry) => (entry.ok ? { ...entry, row: { ...entry.row, frame } } : { ...entry, frame }));
   };
 

@@ -3,6 +3,7 @@ import { EngineName } from '@shared/domain/engine';
 import { Box, MediaItem } from '@shared/domain/media-item';
 import { Bytes, z } from '@shared/zod';
 import type { Heard } from '@workbench/project/worker-pool';
+import { DepthSource } from './depth-files/depth-source';
 
 /** What a worker is told at its start: the engine of its face models. */
 export const PrepareWorkerData = z.strictObject({ engine: EngineName });
@@ -21,6 +22,8 @@ export const PrepareRequest = z.strictObject({
   eyes: MediaItem.shape.eyes,
   /** With its absolute path. */
   track: MediaItem.shape.track,
+  /** The item's own depth; null where it has none, or the recipe does not ask for it. */
+  depth: DepthSource.nullable(),
   bonaFide: z.boolean(),
   largestOnly: z.boolean(),
   recipe: PreparationRecipe,

@@ -1,8 +1,10 @@
+import { AppError } from '@shared/contract/errors';
 import { alignedCrop } from '@workbench/faces/aligned-crop';
-import type { Face, FaceFailure, FacePipeline } from '@workbench/faces/pipeline';
-import { pseudoDepth } from '@workbench/faces/pseudo-depth';
+import type { Face, FaceFailure } from '@workbench/faces/pipeline';
 import { imageToRegion, type ImagePyramid } from '@workbench/faces/region';
+import { depthTarget } from './depth-target';
 import { boxOfEyes, type GivenFace, regionOfBox, regionOfEyes } from './given-faces';
+import type { PrepareTools } from './prepare-item';
 import type { ItemOutcome, PreparedFace, PreparedFailure, PrepareRequest } from './prepare-messages';
 
 /** Outer eye corners, nose tip, mouth corners of the 468-point mesh. */
@@ -14,7 +16,8 @@ export const failureMessages: Readonly<Record<FaceFailure, string>> = {
   'mesh-rejected': 'A face was found, but no mesh fits it.',
 };
 
-type PictureRequest = Pick<PrepareRequest, 'name' | 'bonaFide' | 'largestOnly' | 'recipe'>;
+type PictureRequest = Pick<PrepareRequest, 'name' | 'bonaFide' | 'largestOnly' | 'recipe' | 'depth'>;
+type PictureTools = Pick<PrepareTools, 'faces' | 'depth'>;
 
 /**
  * Faces, crops and depth targets of one picture: a photograph, or a frame of a clip.
@@ -27,34 +30,46 @@ export async function preparePicture(
   request: PictureRequest,
   pyramid: ImagePyramid,
   given: GivenFace | null,
-  faces: FacePipeline,
+  tools: PictureTools,
+  frame: number | null = null,
 ): Promise<ItemOutcome> {
-  return given ? [await prepareGiven(request, pyramid, given, faces)] : prepareDetected(request, pyramid, faces);
+  try {
+    return given
+      ? [await prepareGiven(request, pyramid, given, tools, frame)]
+      : await prepareDetected(request, pyramid, tools, frame);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.data['reason'] !== 'no-depth') throw error;
+    return [{ ok: false, reason: 'no-depth', message: error.message }];
+  }
 }
 
 async function prepareDetected(
   request: PictureRequest,
   pyramid: ImagePyramid,
-  pipeline: FacePipeline,
+  { faces: pipeline, depth }: PictureTools,
+  frame: number | null,
 ): Promise<ItemOutcome> {
   const { faces, failure } = await pipeline.analyse(pyramid, { largestOnly: request.largestOnly });
   if (failure) return [failed(request, failure)];
-  return faces.map((face, index): PreparedFace => {
-    const crop = alignedCrop(pyramid, face, request.recipe);
-    return {
-      ok: true,
-      crop: crop.image.data,
-      depth: depthTarget(request, crop.mesh),
-      row: { face: index, ...describe(face), detectorScore: face.score, region: crop.region },
-    };
-  });
+  return Promise.all(
+    faces.map(async (face, index): Promise<PreparedFace> => {
+      const { image, mesh, region } = alignedCrop(pyramid, face, request.recipe);
+      return {
+        ok: true,
+        crop: image.data,
+        depth: await depthTarget(request, { mesh, region, picture: pyramid.image, frame }, depth),
+        row: { face: index, ...describe(face), detectorScore: face.score, region },
+      };
+    }),
+  );
 }
 
 async function prepareGiven(
   request: PictureRequest,
   pyramid: ImagePyramid,
   { box: givenBox, eyes }: GivenFace,
-  pipeline: FacePipeline,
+  { faces: pipeline, depth: reader }: PictureTools,
+  frame: number | null,
 ): Promise<PreparedFace | PreparedFailure> {
   const { recipe, bonaFide } = request;
   const box = givenBox ?? (eyes ? boxOfEyes(eyes) : null);
@@ -64,23 +79,15 @@ async function prepareGiven(
   const head = { face: 0, box, detectorScore: null, region };
   if (!bonaFide) {
     const row = { ...head, meshFlag: null, yaw: null, pitch: null, landmarks: [] };
-    return { ok: true, crop, depth: depthTarget(request, null), row };
+    return { ok: true, crop, depth: await depthTarget(request, null, reader), row };
   }
   const [x, y, width, height] = box;
   const { faces, failure } = await pipeline.faceInBox(pyramid, { x, y, width, height });
   const [face] = faces;
   if (!face) return failed(request, failure ?? 'mesh-rejected');
-  const depth = depthTarget(request, imageToRegion(face.mesh, region, recipe.cropSize));
+  const mesh = imageToRegion(face.mesh, region, recipe.cropSize);
+  const depth = await depthTarget(request, { mesh, region, picture: pyramid.image, frame }, reader);
   return { ok: true, crop, depth, row: { ...describe(face), ...head } };
-}
-
-/** `[depthSize, depthSize]` bytes: the mesh's depth map for bona fide, zeros for attacks. */
-export function depthTarget(
-  { bonaFide, recipe }: Pick<PrepareRequest, 'bonaFide' | 'recipe'>,
-  mesh: Float32Array | null,
-): Uint8Array {
-  if (!bonaFide || !mesh) return new Uint8Array(recipe.depthSize * recipe.depthSize);
-  return Uint8Array.from(pseudoDepth(mesh, recipe.cropSize, recipe.depthSize), (value) => Math.round(255 * value));
 }
 
 function describe(face: Face): Omit<PreparedFace['row'], 'face' | 'detectorScore' | 'region'> {

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { startEngine } from '@workbench/engine/start';
 import { createFacePipeline } from '@workbench/faces/pipeline';
 import type { FrameSource } from '@workbench/video/frame-source';
+import { DepthReader } from './depth-files/depth-reader';
 import { prepareItem } from './prepare-item';
 import { PrepareRequest, PrepareWorkerData, type PrepareReply } from './prepare-messages';
 import { openClipSource } from './recordings/clip-source';
@@ -17,9 +18,10 @@ async function main(): Promise<void> {
   const faces = await createFacePipeline();
   let source: FrameSource | undefined;
   const frames = () => Promise.resolve((source ??= openClipSource()));
+  const depth = new DepthReader();
   port.on('message', (message: unknown) => {
     const request = PrepareRequest.parse(message);
-    void prepareItem(request, { faces, frames }).then((outcome) => {
+    void prepareItem(request, { faces, frames, depth }).then((outcome) => {
       port.postMessage({ index: request.index, outcome } satisfies PrepareReply);
     });
   });

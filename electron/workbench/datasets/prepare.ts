@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '@shared/contract/errors';
-import { type PreparationRecipe, ShardInfo } from '@shared/domain/dataset';
+import { type Dataset, type PreparationRecipe, ShardInfo } from '@shared/domain/dataset';
 import type { EngineName } from '@shared/domain/engine';
 import { readJsonIfPresent } from '@workbench/project/files';
 import type { MediaItem } from '@shared/domain/media-item';
 import type { Project } from '@workbench/project/project';
 import { WorkerPool } from '@workbench/project/worker-pool';
 import { chooseDecoder, nameOfDecoder } from '@workbench/video/decoder';
+import { depthSources, type FindDepth } from './depth-files/depth-source';
 import { type ItemOutcome, type PrepareRequest, type PrepareWorkerData, readReply } from './prepare-messages';
 import { itemsHash, recipeHash, shardInfoName } from './prepared-files';
 import { PreparedWriter } from './prepared-writer';
@@ -82,7 +83,12 @@ export async function prepareDataset(
     await keep();
     const outcomes = pool.stream(
       {
-        tasks: requestsFrom(items, writer.items, { root, largestOnly: dataset.oneSubjectPerImage, recipe }),
+        tasks: requestsFrom(items, writer.items, {
+          root,
+          largestOnly: dataset.oneSubjectPerImage,
+          recipe,
+          depthOf: await depthFor(project, dataset, recipe),
+        }),
         hear: readReply,
       },
       aheadPerThread * workers,
@@ -104,11 +110,21 @@ export async function prepareDataset(
   return writer.finish();
 }
 
+/** How items find their own depth, where the recipe asks for it. */
+export async function depthFor(project: Project, dataset: Dataset, recipe: PreparationRecipe): Promise<FindDepth> {
+  return recipe.depthTarget === 'imported' ? depthSources(project, dataset) : () => null;
+}
+
 /** What a worker is told about an item. */
 export function requestOf(
   item: MediaItem,
   index: number,
-  { root, largestOnly, recipe }: { root: string } & Pick<PrepareRequest, 'largestOnly' | 'recipe'>,
+  {
+    root,
+    largestOnly,
+    recipe,
+    depthOf,
+  }: { root: string; depthOf: FindDepth } & Pick<PrepareRequest, 'largestOnly' | 'recipe'>,
 ): PrepareRequest {
   return {
     index,
@@ -118,6 +134,7 @@ export function requestOf(
     box: item.box,
     ...(item.eyes ? { eyes: item.eyes } : {}),
     ...(item.track ? { track: { ...item.track, path: join(root, item.track.path) } } : {}),
+    depth: depthOf(item),
     bonaFide: item.attackType === null,
     largestOnly,
     recipe,

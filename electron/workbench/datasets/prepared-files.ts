@@ -23,9 +23,13 @@ export function depthBytes(recipe: PreparationRecipe): number {
  * recipes from before there were clips.
  */
 export function recipeHash(recipe: PreparationRecipe): string {
-  const isDefault = JSON.stringify(recipe.frames) === JSON.stringify(defaultFrameRule);
+  // Fields that came later say nothing at their default, so that what was prepared before them is still found.
+  const isDefault: Readonly<Record<string, boolean>> = {
+    frames: JSON.stringify(recipe.frames) === JSON.stringify(defaultFrameRule),
+    depthTarget: recipe.depthTarget === 'mesh',
+  };
   const ordered = Object.entries(recipe)
-    .filter(([name]) => !(name === 'frames' && isDefault))
+    .filter(([name]) => isDefault[name] !== true)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(ordered)).digest('hex').slice(0, 12);
 }
@@ -33,8 +37,10 @@ export function recipeHash(recipe: PreparationRecipe): string {
 /** SHA-256 over all that preparation reads off the items: which they are, how their faces are given, and their class. */
 export function itemsHash(items: readonly MediaItem[]): string {
   const hash = createHash('sha256');
-  for (const { id, path, kind, box, eyes, track, attackType } of items)
-    hash.update(`${JSON.stringify([id, path, kind, box, eyes ?? null, track ?? null, attackType === null])}\n`);
+  for (const { id, path, kind, box, eyes, track, depth, attackType } of items) {
+    const facts = [id, path, kind, box, eyes ?? null, track ?? null, attackType === null];
+    hash.update(`${JSON.stringify(depth ? [...facts, depth] : facts)}\n`);
+  }
   return hash.digest('hex');
 }
 

@@ -1,19 +1,25 @@
 import { AppError } from '@shared/contract/errors';
+import type { PreparationRecipe } from '@shared/domain/dataset';
 import { chooseFrames } from '@shared/domain/frame-rule';
 import { alignedCrop } from '@workbench/faces/aligned-crop';
 import type { Face, FaceAnalysis, FacePipeline } from '@workbench/faces/pipeline';
-import { imageToRegion, ImagePyramid } from '@workbench/faces/region';
+import { imageToRegion, ImagePyramid, type SquareRegion } from '@workbench/faces/region';
 import { decodeImage } from '@workbench/images/decode';
+import type { DepthReader } from './depth-files/depth-reader';
+import { depthTarget } from './depth-target';
 import { boxOfEyes, type GivenFace, readTrack, regionOfBox, regionOfEyes } from './given-faces';
 import type { PrepareTools } from './prepare-item';
-import { depthTarget, failureMessages } from './prepare-picture';
+import { failureMessages } from './prepare-picture';
 import type { PreviewReply, PreviewRequest } from './preview-messages';
 
 /** Pictures whose faces are remembered, so that moving a slider only cuts again. */
 const remembered = 24;
 
-interface Analysed {
+/** A picture with its largest face. */
+export interface Analysed {
   readonly pyramid: ImagePyramid;
+  /** Of the clip it is taken from. */
+  readonly frame: number | null;
   readonly given: GivenFace | null;
   readonly face: Face | null;
   readonly failure: string | null;
@@ -27,7 +33,7 @@ export class PreviewPictures {
 
   async show(request: PreviewRequest): Promise<PreviewReply> {
     try {
-      return reply(request, await this.analysed(request));
+      return await reply(request, await this.analysed(request), this.tools.depth);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       return { ...nothing, failure: error.message };
@@ -39,7 +45,7 @@ export class PreviewPictures {
     const key = JSON.stringify([path, frame, box, eyes, track]);
     let found = this.known.get(key);
     if (!found) {
-      found = analyse(request, this.tools);
+      found = analysePicture(request, this.tools);
       this.known.set(key, found);
       found.catch(() => this.known.delete(key));
       const [oldest] = this.known.keys();
@@ -51,7 +57,11 @@ export class PreviewPictures {
 
 const nothing: PreviewReply = { crop: null, mesh: null, depth: null, failure: null };
 
-async function analyse(request: PreviewRequest, { faces, frames }: PrepareTools): Promise<Analysed> {
+/** Opens a picture, or a frame of a clip, and finds its largest or given face. @throws AppError when it cannot be read */
+export async function analysePicture(
+  request: PreviewRequest,
+  { faces, frames }: Pick<PrepareTools, 'faces' | 'frames'>,
+): Promise<Analysed> {
   const { box, eyes, track } = request;
   const picture = await openPicture(request, frames);
   const pyramid = new ImagePyramid(picture.image);
@@ -59,7 +69,13 @@ async function analyse(request: PreviewRequest, { faces, frames }: PrepareTools)
   const tracked = track ? (await readTrack(track.path, track.format)).get(picture.frame) : undefined;
   const given = tracked ?? once;
   const { faces: found, failure } = await find(pyramid, given, faces);
-  return { pyramid, given, face: found[0] ?? null, failure: failure ? failureMessages[failure] : null };
+  return {
+    pyramid,
+    frame: request.kind === 'video' ? picture.frame : null,
+    given,
+    face: found[0] ?? null,
+    failure: failure ? failureMessages[failure] : null,
+  };
 }
 
 async function openPicture({ kind, path, name, frame, recipe }: PreviewRequest, frames: PrepareTools['frames']) {
@@ -78,18 +94,29 @@ function find(pyramid: ImagePyramid, given: GivenFace | null, faces: FacePipelin
   return faces.faceInBox(pyramid, { x, y, width, height });
 }
 
-function reply(request: PreviewRequest, { pyramid, given, face, failure }: Analysed): PreviewReply {
-  const { recipe } = request;
+/** What a recipe cuts out of a picture: a given face with a mesh or without, a found one with its mesh; null without any. */
+export function cutFace(
+  recipe: PreparationRecipe,
+  { pyramid, given, face }: Pick<Analysed, 'pyramid' | 'given' | 'face'>,
+): { crop: Uint8Array; mesh: Float32Array | null; region: SquareRegion } | null {
   if (!given) {
-    if (!face) return { ...nothing, failure };
-    const { image, mesh } = alignedCrop(pyramid, face, recipe);
-    return { crop: image.data, mesh, depth: depthTarget(request, mesh), failure: null };
+    if (!face) return null;
+    const { image, mesh, region } = alignedCrop(pyramid, face, recipe);
+    return { crop: image.data, mesh, region };
   }
   const region = given.eyes
     ? regionOfEyes(given.eyes, recipe.cropScale, recipe.align)
     : regionOfBox(given.box ?? [0, 0, 1, 1], recipe.cropScale);
   const mesh = face ? imageToRegion(face.mesh, region, recipe.cropSize) : null;
-  const crop = pyramid.crop(region, recipe.cropSize).data;
+  return { crop: pyramid.crop(region, recipe.cropSize).data, mesh, region };
+}
+
+async function reply(request: PreviewRequest, analysed: Analysed, reader: DepthReader): Promise<PreviewReply> {
+  const cut = cutFace(request.recipe, analysed);
+  if (!cut) return { ...nothing, failure: analysed.failure };
+  const { crop, mesh, region } = cut;
+  const { pyramid, frame } = analysed;
+  const depth = await depthTarget(request, mesh && { mesh, region, picture: pyramid.image, frame }, reader);
   // Attacks are cut without a mesh; bona fide without one gives no sample.
-  return { crop, mesh, depth: depthTarget(request, mesh), failure: request.bonaFide && !mesh ? failure : null };
+  return { crop, mesh, depth, failure: request.bonaFide && !mesh ? analysed.failure : null };
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BenchReport } from '@shared/domain/engine';
 import { createRandom } from '@shared/random';
+import { median } from '@shared/metrics/median';
 import { createGenerator } from './bench-network';
 import type { Engine } from './engine';
 import type { EnginePresent, EngineProvider } from './provider';
@@ -100,9 +101,4 @@ async function measurePeak(): Promise<number> {
   const milliseconds = performance.now() - start;
   tf.dispose([matrix, last]);
   return (PEAK_PRODUCTS * 2 * PEAK_SIDE ** 3) / milliseconds / 1e6;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? NaN;
 }

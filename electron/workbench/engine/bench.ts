@@ -3,6 +3,7 @@ import { version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { availableParallelism } from 'node:os';
 import type { BenchReport } from '@shared/domain/engine';
 import { createRandom } from '@shared/random';
+import { median } from '@shared/metrics/median';
 import { createGenerator } from './bench-network';
 import { benchPresent } from './bench-present';
 import type { Engine } from './engine';
@@ -119,11 +120,4 @@ async function measureRound(
   variant.peakBytes = Math.max(variant.peakBytes, engine.memoryBytes());
   for (const each of [network, adam, images, targets]) each.dispose();
   return network.operationsPerImage;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? NaN;
-  return sorted.length % 2 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
 }

@@ -14,17 +14,7 @@ export async function collectRuns(
   project: Project,
   named: readonly string[],
 ): Promise<{ runs: FinishedRun[]; omitted: Omitted }> {
-  const omitted: Omitted = [];
-  const found: FinishedRun[] = [];
-  for (const id of named.length > 0 ? named : await listJobIds(project)) {
-    try {
-      found.push(await readFinishedRun(project, id));
-    } catch (error) {
-      const hasNoScores = error instanceof AppError && error.code === 'invalid';
-      if (!hasNoScores) throw error;
-      if (named.length > 0) omitted.push({ run: id, reason: error.message });
-    }
-  }
+  const { found, omitted } = await findRuns(project, named);
   const systems = nameSystems(found);
   const newest = new Map<string, FinishedRun>();
   for (const run of found.sort((a, b) => a.job.number - b.job.number)) {
@@ -38,6 +28,29 @@ export async function collectRuns(
     newest.set(key, run);
   }
   return { runs: [...newest.values()].sort((a, b) => a.job.number - b.job.number), omitted };
+}
+
+/** Every finished training of the project, repeats of the same experiment among them. */
+export async function listFinishedRuns(project: Project): Promise<FinishedRun[]> {
+  return (await findRuns(project, [])).found;
+}
+
+async function findRuns(
+  project: Project,
+  named: readonly string[],
+): Promise<{ found: FinishedRun[]; omitted: Omitted }> {
+  const omitted: Omitted = [];
+  const found: FinishedRun[] = [];
+  for (const id of named.length > 0 ? named : await listJobIds(project)) {
+    try {
+      found.push(await readFinishedRun(project, id));
+    } catch (error) {
+      const hasNoScores = error instanceof AppError && error.code === 'invalid';
+      if (!hasNoScores) throw error;
+      if (named.length > 0) omitted.push({ run: id, reason: error.message });
+    }
+  }
+  return { found, omitted };
 }
 
 async function listJobIds(project: Project): Promise<string[]> {

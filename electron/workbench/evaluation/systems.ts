@@ -13,7 +13,8 @@ export function nameSystems(runs: readonly FinishedRun[]): ReadonlyMap<string, s
   const settingsOf = new Map<string, Set<string>>();
   for (const run of runs) {
     const known = settingsOf.get(run.job.experiment) ?? new Set();
-    settingsOf.set(run.job.experiment, known.add(JSON.stringify(comparable(run.config))));
+    const settings = JSON.stringify([comparable(run.config), run.result.depthTarget ?? 'mesh']);
+    settingsOf.set(run.job.experiment, known.add(settings));
   }
   return new Map(
     runs.map((run) => {
@@ -43,7 +44,11 @@ function comparable(config: ExperimentConfig): ExperimentConfig {
 function differences(run: FinishedRun): string {
   const preset = findPreset(run.job.preset);
   const base = comparable(preset ? presetConfig(preset) : ExperimentConfig.parse({}));
-  const changed = diffConfigs(base, comparable(run.config)).map(({ path, to }) => `${path}=${String(to)}`);
+  const { depthTarget = 'mesh' } = run.result;
+  const changed = [
+    ...(depthTarget === 'mesh' ? [] : [`depth target=${depthTarget}`]),
+    ...diffConfigs(base, comparable(run.config)).map(({ path, to }) => `${path}=${String(to)}`),
+  ];
   if (changed.length === 0) return 'as preset';
   const more = changed.length - namedSettings;
   return `${changed.slice(0, namedSettings).join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`;

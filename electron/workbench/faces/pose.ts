@@ -31,6 +31,25 @@ export function poseOfMesh(points: Float32Array): HeadPose {
   };
 }
 
+/**
+ * A mesh `[468, 3]` turned about its own middle until it faces the camera upright: place and size kept, pose taken away.
+ */
+export function frontalMesh(points: Float32Array): Float32Array {
+  const [w, x, y, z] = rotationBetween(canonicalInImageAxes(), points);
+  const middle = [0, 0, 0];
+  points.forEach((value, i) => (middle[i % 3] = (middle[i % 3] ?? 0) + (3 * value) / points.length));
+  const [mx = 0, my = 0, mz = 0] = middle;
+  const turned = new Float32Array(points.length);
+  for (let i = 0; i < points.length; i += 3) {
+    const [dx, dy, dz] = [(points[i] ?? 0) - mx, (points[i + 1] ?? 0) - my, (points[i + 2] ?? 0) - mz];
+    // The columns of the rotation matrix as rows: its inverse.
+    turned[i] = mx + (1 - 2 * (y * y + z * z)) * dx + 2 * (x * y + w * z) * dy + 2 * (x * z - w * y) * dz;
+    turned[i + 1] = my + 2 * (x * y - w * z) * dx + (1 - 2 * (x * x + z * z)) * dy + 2 * (y * z + w * x) * dz;
+    turned[i + 2] = mz + 2 * (x * z + w * y) * dx + 2 * (y * z - w * x) * dy + (1 - 2 * (x * x + y * y)) * dz;
+  }
+  return turned;
+}
+
 let canonicalPoints: Float32Array | undefined;
 
 /** The canonical face has y up and z towards the viewer; a half turn about x makes both the mesh's. */

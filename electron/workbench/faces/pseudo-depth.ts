@@ -10,15 +10,34 @@ import { loadCanonicalFace } from './canonical-face';
  * @returns `[size, size]`, row-major, in [0, 1]: nearest vertex 1, farthest vertex and background 0
  */
 export function pseudoDepth(points: Float32Array, cropSize: number, size: number, samples = 4): Float32Array {
-  const grid = size * samples;
-  const nearness = new Float32Array(grid * grid);
-  rasterise(points, grid / cropSize, grid, nearness);
-  return samples === 1 ? nearness : averageBlocks(nearness, size, samples);
+  const nearnessOf = nearnessAlong(points);
+  return nearnessOf ? drawMesh(points, cropSize, size, samples, nearnessOf) : new Float32Array(size * size);
 }
 
-/** Fills `nearness` `[grid, grid]` with 0 where there is no face, else with the nearest surface's nearness in [0, 1]. */
-function rasterise(points: Float32Array, scale: number, grid: number, nearness: Float32Array): void {
-  const { triangles } = loadCanonicalFace();
+/**
+ * Where the mesh covers the crop, `[size, size]` in [0, 1]: 1 inside the face, 0 outside, soft along the outline.
+ * @param points mesh `[468, 3]` in crop pixels
+ */
+export function faceSilhouette(points: Float32Array, cropSize: number, size: number, samples = 4): Float32Array {
+  return drawMesh(points, cropSize, size, samples, () => 1);
+}
+
+/** Draws the mesh with a value at each z, `samples`² sub-samples a pixel; larger values win, 0 where there is no face. */
+function drawMesh(
+  points: Float32Array,
+  cropSize: number,
+  size: number,
+  samples: number,
+  valueAt: (z: number) => number,
+): Float32Array {
+  const grid = size * samples;
+  const drawn = new Float32Array(grid * grid);
+  rasterise(points, grid / cropSize, grid, valueAt, drawn);
+  return samples === 1 ? drawn : averageBlocks(drawn, size, samples);
+}
+
+/** z → [0, 1], 1 at the nearest vertex and 0 at the farthest; null for a mesh without extent. */
+function nearnessAlong(points: Float32Array): ((z: number) => number) | null {
   let nearest = Infinity;
   let farthest = -Infinity;
   for (let i = 2; i < points.length; i += 3) {
@@ -27,7 +46,17 @@ function rasterise(points: Float32Array, scale: number, grid: number, nearness: 
     if (z > farthest) farthest = z;
   }
   const span = farthest - nearest;
-  if (!(span > 0)) return;
+  return span > 0 ? (z) => (farthest - z) / span : null;
+}
+
+function rasterise(
+  points: Float32Array,
+  scale: number,
+  grid: number,
+  valueAt: (z: number) => number,
+  target: Float32Array,
+): void {
+  const { triangles } = loadCanonicalFace();
   const at = (i: number) => points[i] ?? 0;
   for (let t = 0; t < triangles.length; t += 3) {
     const a = 3 * (triangles[t] ?? 0);
@@ -36,15 +65,15 @@ function rasterise(points: Float32Array, scale: number, grid: number, nearness: 
     drawTriangle(
       at(a) * scale,
       at(a + 1) * scale,
-      (farthest - at(a + 2)) / span,
+      valueAt(at(a + 2)),
       at(b) * scale,
       at(b + 1) * scale,
-      (farthest - at(b + 2)) / span,
+      valueAt(at(b + 2)),
       at(c) * scale,
       at(c + 1) * scale,
-      (farthest - at(c + 2)) / span,
+      valueAt(at(c + 2)),
       grid,
-      nearness,
+      target,
     );
   }
 }

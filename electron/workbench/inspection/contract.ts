@@ -9,6 +9,7 @@ import {
 import type { Contract } from '@shared/contract/peer';
 import { BenchReport, EngineInfo } from '@shared/domain/engine';
 import { DatasetId, JobId, SetName } from '@shared/domain/names';
+import { BenchedFaces, TargetBench } from '@shared/domain/target-bench';
 import { z } from '@shared/zod';
 
 const Epoch = z.union([z.literal('last'), z.int().positive()]);
@@ -27,6 +28,10 @@ export const inspectorContract = {
   explain: {
     in: z.strictObject({ project: z.string(), job: JobId, sample: SampleReference }),
     out: ScoreExplanation,
+  },
+  targets: {
+    in: z.strictObject({ project: z.string(), dataset: DatasetId, faces: BenchedFaces }),
+    out: TargetBench,
   },
   engines: { in: z.strictObject({}), out: z.array(EngineInfo) },
   bench: { in: z.strictObject({}), out: BenchReport },

@@ -16,7 +16,7 @@ import type { Project } from '@workbench/project/project';
 import { figureFile, pixelsPerMillimetre } from '@workbench/reports/figure-files';
 import { storedEpochs } from '@workbench/training/run-files';
 import { sweepGif } from './epoch-sweep';
-import { npyOf } from './npy';
+import { npyOf } from '@workbench/images/npy';
 
 /** Maps are enlarged this much without interpolation: readers of PDF would blur single cells. */
 const enlarged = 8;

@@ -28,6 +28,7 @@ import { jobFolder } from '@workbench/jobs/job-folder';
 import { parentPort } from '@workbench/jobs/process-port';
 import { rankSet } from './rank-set';
 import { Recent } from './recent-values';
+import { benchTargets } from './target-bench';
 
 const projects = new Recent<Project>(2);
 const prepared = new Recent<PreparedData>(6, (data) => {
@@ -62,6 +63,11 @@ serve(
     ranking: (input) => inTurn(() => ranking(input)),
     explain: (input, signal) => inTurn(() => explain(input), signal),
     look: (input, signal) => inTurn(() => look(input), signal),
+    targets: ({ project, dataset, faces }, signal) =>
+      inTurn(async () => {
+        await startedEngine();
+        return benchTargets(await projectAt(project), await pipelineOf('full-range'), { dataset, faces, signal });
+      }, signal),
     engines: () => listEngines(),
     bench: () =>
       inTurn(async () => {
@@ -159,7 +165,7 @@ async function look(input: PictureToLookAt & { project: string }): Promise<Pictu
     input.bytes,
     input.name,
     {
-      faces: await pipelines.get(detector, () => createFacePipeline(detector)),
+      faces: await pipelineOf(detector),
       depth,
       classifier: await classifierOf(project, input.job),
       recipe: await cropRecipeOf(project, input.job),
@@ -201,11 +207,18 @@ async function preparedOf(project: Project, dataset: string): Promise<PreparedDa
   return prepared.get(`${project.folder} ${dataset} ${contentHash} ${marks}`, () => openPrepared(project, dataset));
 }
 
+function startedEngine(): Promise<Engine> {
+  return (engine ??= startEngine({ name: 'auto', threads: 0, reproducible: false }));
+}
+
+function pipelineOf(detector: 'full-range' | 'short-range'): Promise<FacePipeline> {
+  return pipelines.get(detector, () => createFacePipeline(detector));
+}
+
 async function predictorOf(project: Project, job: string, epoch: Epoch): Promise<Predictor> {
   const folder = jobFolder(project, job);
   // A running job moves its last checkpoint on; its kept epochs never change.
   const version = epoch === 'last' ? folder.signature() : '';
-  engine ??= startEngine({ name: 'auto', threads: 0, reproducible: false });
-  const started = await engine;
+  const started = await startedEngine();
   return predictors.get(`${folder.path} ${epoch} ${version}`, () => loadPredictor(folder.path, epoch, started));
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { AppError } from '@shared/contract/errors';
+import { type DepthTarget, depthTargetFacts } from '@shared/domain/depth-target';
 import type { ExperimentConfig } from '@shared/domain/experiment';
 import { ScalarName, scalarWords, type TrainJob } from '@shared/domain/job';
 import { z } from '@shared/zod';
@@ -33,6 +34,7 @@ export async function runTrainJob(context: JobContext<TrainJob>): Promise<Outcom
   const names = [...new Set([...job.sources, ...job.targets])];
   const datasets: PreparedData[] = [];
   for (const name of names) datasets.push(await openPrepared(project, name));
+  const depthTarget = depthTargetOf(datasets.filter(({ dataset }) => job.sources.includes(dataset.id)));
   const engine = await startEngine({
     name: config.compute.engine,
     threads: config.compute.threads,
@@ -59,13 +61,33 @@ export async function runTrainJob(context: JobContext<TrainJob>): Promise<Outcom
     scalars.flush();
     if (outcome.state === 'stopped')
       return { state: 'stopped', message: `Saved at step ${outcome.step}; resume goes on from there.` };
-    await folder.writeResult(waived ? { ...outcome.result, waived } : outcome.result);
+    await folder.writeResult({
+      ...outcome.result,
+      ...(depthTarget === 'mesh' ? {} : { depthTarget }),
+      ...(waived ? { waived } : {}),
+    });
     return { state: 'done' };
   } finally {
     scalars.close();
     engine.dispose();
     for (const data of datasets) data.close();
   }
+}
+
+/**
+ * What the sources' depth targets are made of.
+ * @throws AppError `invalid` when they differ: one network cannot be trained towards two
+ */
+function depthTargetOf(sources: readonly PreparedData[]): DepthTarget {
+  const [first, ...others] = sources.map(({ dataset, info }) => ({ id: dataset.id, maker: info.recipe.depthTarget }));
+  const other = others.find(({ maker }) => maker !== first?.maker);
+  if (!first || !other) return first?.maker ?? 'mesh';
+  const words = ({ id, maker }: typeof other) => `${id} has "${depthTargetFacts[maker].title}"`;
+  throw new AppError(
+    'invalid',
+    `The depth targets of the sources differ: ${words(first)}, ${words(other)}. Prepare them alike with "relief prepare --depth-target".`,
+    { datasets: [first.id, other.id] },
+  );
 }
 
 /** One thing that the training told, into the file where readers look for it. */

@@ -11,10 +11,7 @@ type RankingInput = Parameters<Implementation<WorkbenchContract>['depth.ranking'
 /** `depth.*`: what a run's generator sees, computed by the inspector. */
 export function depthChannels(
   workbench: Workbench,
-): Pick<
-  Implementation<WorkbenchContract>,
-  'depth.predict' | 'depth.ranking' | 'depth.look' | 'depth.keepScores' | 'depth.export' | 'depth.explain'
-> {
+): Pick<Implementation<WorkbenchContract>, Extract<keyof WorkbenchContract, `depth.${string}`>> {
   const rankings = new Recent<DepthRanking>(40);
   const rank = ({ job, epoch, dataset, set }: RankingInput): Promise<DepthRanking> => {
     const { project } = workbench.current();
@@ -38,6 +35,12 @@ export function depthChannels(
       const { project } = workbench.current();
       return workbench.inspector.ask((inspector) =>
         inspector.explain({ project: project.folder, job, sample }, signal),
+      );
+    },
+    'depth.targets': ({ dataset, faces }, signal) => {
+      const { project } = workbench.current();
+      return workbench.inspector.ask((inspector) =>
+        inspector.targets({ project: project.folder, dataset, faces }, signal),
       );
     },
     'depth.ranking': (input) => rank(input),

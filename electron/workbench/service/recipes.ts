@@ -1,7 +1,7 @@
 import type { FacePreview, WorkbenchContract } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
 import type { Implementation } from '@shared/contract/peer';
-import { requestOf } from '@workbench/datasets/prepare';
+import { depthFor, requestOf } from '@workbench/datasets/prepare';
 import { PreviewReply, type PreviewRequest } from '@workbench/datasets/preview-messages';
 import { readRecipe, writeRecipe } from '@workbench/datasets/recipe';
 import { datasetRoot, readDataset } from '@workbench/datasets/store';
@@ -42,7 +42,8 @@ export function recipeChannels(workbench: Workbench): Pick<Implementation<Workbe
       const columns = await open.columns.of(dataset);
       const item = itemAt(columns, index);
       await mediaFile(open, columns, item.path); // Refuses what lies outside the root.
-      const how = { root: datasetRoot(open.project, columns.dataset), largestOnly: true, recipe };
+      const depthOf = await depthFor(open.project, columns.dataset, recipe);
+      const how = { root: datasetRoot(open.project, columns.dataset), largestOnly: true, recipe, depthOf };
       return previewer.show({ ...requestOf(item, index, how), frame: null }, signal);
     },
   };

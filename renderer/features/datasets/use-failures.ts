@@ -27,6 +27,7 @@ const words: Record<FailureReason, string> = {
   'no-frame': 'Clip has no such frame',
   'timed-out': 'Clip takes too long to decode',
   'no-decoder': 'FFmpeg is missing',
+  'no-depth': 'Has no depth of its own',
 };
 
 /** The reason in words; one that this version does not know is shown as it is. */

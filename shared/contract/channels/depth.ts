@@ -2,6 +2,7 @@ import { z } from '@shared/zod';
 import { DepthExport } from '@shared/domain/depth-export';
 import { DepthMeasureName, DepthMeasures } from '@shared/domain/depth-measures';
 import { DepthScoreRule } from '@shared/domain/depth-score';
+import { BenchedFaces, TargetBench } from '@shared/domain/target-bench';
 import { DatasetId, JobId, SetName } from '@shared/domain/names';
 import type { Contract } from '../peer';
 import { SampleReference } from './references';
@@ -143,6 +144,8 @@ export const depthChannels = {
     in: DepthExport.extend({ folder: z.string().min(1) }),
     out: z.strictObject({ files: z.array(z.string()) }),
   },
+  /** Depth targets of a dataset's faces by every maker, side by side. */
+  'depth.targets': { in: z.strictObject({ dataset: DatasetId, faces: BenchedFaces }), out: TargetBench },
   /** Face → depth → score of a picture from outside. Nothing of it is stored. */
   'depth.look': { in: PictureToLookAt, out: PictureLook },
 } as const satisfies Contract;

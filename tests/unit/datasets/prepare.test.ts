@@ -65,6 +65,16 @@ describe('preparation of photographs', () => {
     for (const { row } of attacks) expect(Math.max(...data.depth(row))).toBe(0);
   });
 
+  it('says of each bona fide face that it has no depth of its own where one is asked for', async () => {
+    const recipe = { ...defaultRecipe, depthTarget: 'imported' } as const;
+    await prepareDataset(project, 'photos', recipe, { threads: 2 });
+    const data = await openPrepared(project, 'photos', recipe);
+    expect(data.samples.every(({ item }) => item.attackType === 'print')).toBe(true);
+    const { message, reason } = data.failed.find(({ item }) => item.path === 'live/group.jpg') ?? {};
+    expect([message, reason]).toEqual(['live/group.jpg has no depth of its own.', 'no-depth']);
+    data.close();
+  });
+
   it('is kept when it is asked for again', async () => {
     const first = await prepareDataset(project, 'photos', defaultRecipe, { threads: 1 });
     const progress: number[] = [];
@@ -94,6 +104,21 @@ describe('preparation of a synthetic domain', () => {
     }
     expect(correlations.length).toBeGreaterThanOrEqual(7);
     expect(correlations.sort((a, b) => a - b)[Math.floor(correlations.length / 2)]).toBeGreaterThan(0.6);
+  });
+
+  it('paints the true depth where the recipe asks for the dataset’s own', async () => {
+    const recipe = { ...defaultRecipe, depthTarget: 'imported' } as const;
+    await prepareDataset(project, 'M', recipe, { threads: 2 });
+    const own = await openPrepared(project, 'M', recipe);
+    const mesh = await openPrepared(project, 'M');
+    expect(own.samples.map(({ row }) => row)).toEqual(mesh.samples.map(({ row }) => row));
+    for (const { item, row } of own.samples) {
+      expect(own.crop(row)).toEqual(mesh.crop(row));
+      const truth = (await readTrueDepth(project, own.dataset, item.path)) ?? new Uint8Array(1024);
+      expect(Buffer.compare(own.depth(row), truth)).toBe(0);
+    }
+    own.close();
+    mesh.close();
   });
 
   it('stops at a signal and goes on later', async () => {

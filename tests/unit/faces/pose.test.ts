@@ -1,26 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { loadCanonicalFace } from '@workbench/faces/canonical-face';
 import { poseOfMesh } from '@workbench/faces/pose';
-
-const radians = Math.PI / 180;
-
-/** The canonical face in image axes, nodded, then turned, then tilted, then scaled and moved. */
-function posedMesh(yaw: number, pitch: number, roll: number): Float32Array {
-  const { vertices } = loadCanonicalFace();
-  const mesh = new Float32Array(vertices.length);
-  const rotate = (a: number, b: number, angle: number): [number, number] => [
-    a * Math.cos(angle * radians) - b * Math.sin(angle * radians),
-    a * Math.sin(angle * radians) + b * Math.cos(angle * radians),
-  ];
-  for (let i = 0; i < vertices.length; i += 3) {
-    let [x, y, z] = [vertices[i] ?? 0, -(vertices[i + 1] ?? 0), -(vertices[i + 2] ?? 0)];
-    [y, z] = rotate(y, z, -pitch); // nose up: what is near (z < 0) goes up (y < 0)
-    [x, z] = rotate(x, z, yaw); // nose right: what is near goes right (x > 0)
-    [x, y] = rotate(x, y, roll);
-    mesh.set([300 + 12 * x, 200 + 12 * y, 7 + 12 * z], i);
-  }
-  return mesh;
-}
+import { posedMesh } from './posed-mesh';
 
 describe('poseOfMesh', () => {
   it('finds every combination of turns, whatever the scale and place', () => {

@@ -1,7 +1,7 @@
 import { drawContactSheet } from '@shared/figures/contact-sheet';
 import { colourTable, indexOfValue } from '@shared/figures/colour-maps';
 import { sweepGif } from '@workbench/inspection/epoch-sweep';
-import { npyOf } from '@workbench/inspection/npy';
+import { npyOf } from '@workbench/images/npy';
 import { describe, expect, it } from 'vitest';
 
 describe('raw floats', () => {

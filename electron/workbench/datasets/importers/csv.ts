@@ -1,14 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
 import { AppError } from '@shared/contract/errors';
-import { Box } from '@shared/domain/media-item';
+import { Box, type DepthFile } from '@shared/domain/media-item';
 import { AttackType, type SetName } from '@shared/domain/names';
 import { type CsvTable, parseCsv } from '@workbench/project/csv-rows';
 import { withFileErrors } from '@workbench/project/file-errors';
 import { unspecifiedAttack } from './folder';
 import type { ColumnChoice, ImportOptions, ListedItem, Listing } from './importer';
 import { setNamed } from './layouts/helpers';
-import { clipExtensions } from './media-kinds';
+import { clipExtensions, pictureExtensions, recordingExtensions } from './media-kinds';
 import { ListPaths } from './paths-in-lists';
 
 /** Columns that Relief reads; every other column becomes a tag. */
@@ -28,6 +28,7 @@ const knownColumns = [
   'y',
   'w',
   'h',
+  'depth',
 ] as const;
 type KnownColumn = (typeof knownColumns)[number];
 
@@ -56,7 +57,7 @@ export interface ReadRows {
 /**
  * A CSV file with a header line. Needs `path` (or `filename`), relative to the file's own folder, and `attack_type` (empty =
  * bona fide) or `is_bonafide` (1 or 0); both, and they must agree. Takes `subject`, `split` (train, dev, test), `device`,
- * `session`, `video_id`, `frame` and a face box `x,y,w,h`; further columns become tags. Foreign headers are read by a choice
+ * `session`, `video_id`, `frame`, a face box `x,y,w,h` and a file of `depth`; further columns become tags. Foreign headers are read by a choice
  * of columns, in which a label column comes with the values that mean bona fide.
  *
  * A bare `label` is refused: half of the public lists mean 1 = live, the other half 1 = spoof.
@@ -219,6 +220,7 @@ function readRow(
       : readAttackType(at('is_bonafide') >= 0, at('attack_type') >= 0, text),
     set: readSet(text('split') || text('set'), at('split') >= 0 ? 'split' : 'set'),
     box: readBox([text('x'), text('y'), text('w'), text('h')]),
+    ...readDepthFile(text('depth'), paths),
     tags: Object.fromEntries(
       header.flatMap((name, index) => {
         const value = values[index]?.trim() ?? '';
@@ -268,6 +270,18 @@ function readFrame(text: string): number | null {
   const frame = Number(text);
   if (!Number.isInteger(frame) || frame < 0) throw new RowProblem('frame', `"${text}" is no frame number`);
   return frame;
+}
+
+/** A file of measured or drawn depth beside the picture; which of its values are near is seen at the face's mesh. */
+function readDepthFile(text: string, paths: ListPaths): { depth?: DepthFile } {
+  if (text === '') return {};
+  const place = paths.read(text);
+  if ('why' in place) throw new RowProblem('depth', place.why);
+  const extension = extname(place.path).toLowerCase();
+  const format = extension === '.npy' ? 'npy' : recordingExtensions.has(extension) ? 'recording' : 'picture';
+  if (format === 'picture' && !pictureExtensions.has(extension))
+    throw new RowProblem('depth', `"${text}" is no picture, NumPy array or HDF5 recording`);
+  return { depth: { path: place.path, format, nearest: 'as-mesh' } };
 }
 
 function readBox(texts: readonly string[]): Box | null {

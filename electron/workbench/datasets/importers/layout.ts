@@ -1,5 +1,5 @@
 import type { ExpectedCount, Finding, LayoutName } from '@shared/domain/dataset';
-import type { FrameTrack } from '@shared/domain/media-item';
+import type { DepthFile, FrameTrack } from '@shared/domain/media-item';
 import type { SetName } from '@shared/domain/names';
 import type { DatasetProtocol } from '@shared/domain/protocol';
 import type { BoxFile } from './importer';
@@ -105,6 +105,8 @@ export interface Layout {
   readonly protocols: readonly Omit<DatasetProtocol, 'from'>[];
   /** File of given faces beside a clip; taken when it is there. */
   readonly facesOf?: (canonical: string) => { readonly path: string; readonly format: FrameTrack['format'] } | null;
+  /** File of a sample's own depth, by its path; taken when it is there. */
+  readonly depthOf?: (path: string) => DepthFile;
   /** File of a picture's given box; taken when it is there. */
   readonly boxOf?: (path: string) => BoxFile;
   /** What a person should know once it is imported. */

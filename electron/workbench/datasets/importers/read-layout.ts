@@ -97,9 +97,10 @@ export function readLayout(layout: Layout, tree: FileTree, texts: readonly ListT
   const untold = placed.filter((file) => !isTold(file)).map(({ path }) => path);
   const places = new Set(files.map(({ named }) => named.key));
   const companions = companionIndex(layout, tree);
+  const depths = new Map(layout.depthOf ? tree.paths.map((path) => [path.toLowerCase(), path]) : []);
   const labelled = files.map((file) => withOfficialLabel(file, official));
   const items = labelled.map(({ file, attackType, set, tags }) =>
-    itemOf(layout, file, { attackType, set, tags }, companions),
+    itemOf(layout, file, { attackType, set, tags }, { companions, depths }),
   );
   const keyed = new Map(labelled.map(({ file }, index) => [file.named.key, items[index]]));
   const { protocols, findings: ofProtocols } = mergeProtocols(layout, items, official, keyed);
@@ -224,7 +225,10 @@ function itemOf(
   layout: Layout,
   { path, named }: KnownFile,
   { attackType, set, tags }: Pick<Labelled, 'attackType' | 'set' | 'tags'>,
-  companions: ReadonlyMap<string, string>,
+  {
+    companions,
+    depths,
+  }: { readonly companions: ReadonlyMap<string, string>; readonly depths: ReadonlyMap<string, string> },
 ): ListedItem {
   const faces = layout.facesOf?.(named.canonical) ?? null;
   const prefix = path.slice(0, Math.max(0, path.length - named.canonical.length));
@@ -235,6 +239,8 @@ function itemOf(
         ? (companions.get(`${prefix}${faces.path}`.toLowerCase()) ??
           companions.get((layout.facesOf?.(path)?.path ?? path).toLowerCase()))
         : undefined;
+  const depth = layout.depthOf?.(path);
+  const depthPath = depth && depths.get(depth.path.toLowerCase());
   return {
     path,
     kind: layout.media,
@@ -247,6 +253,7 @@ function itemOf(
     set,
     box: null,
     tags: { ...tags },
+    ...(depth && depthPath !== undefined ? { depth: { ...depth, path: depthPath } } : {}),
     ...(faces && there !== undefined ? { track: { path: there, format: faces.format } } : {}),
   };
 }

@@ -7,8 +7,9 @@ import { type RecordingAnswer, RecordingRequest } from './recording-messages';
 const mostGroups = 200;
 /** Frames whose eyes are read in one go. */
 const mostFrames = 20_000;
-/** Names of the colour channel, in order of liking. */
+/** Names of the channels, in order of liking. */
 const colourNames = [/^color_data$/i, /color|colour|rgb/i];
+const depthNames = [/^depth_data$/i, /depth/i];
 
 const port = parentPort;
 if (!port) throw new Error('hdf5-worker runs as a worker thread');
@@ -24,16 +25,21 @@ port.on('message', (message: unknown) => {
 });
 
 async function answer(message: unknown): Promise<RecordingAnswer> {
-  const { path, frames } = RecordingRequest.parse(message);
+  const { path, frames, depth = false } = RecordingRequest.parse(message);
   await ready;
   Module.activate_throwing_error_handler();
   const file = new File(path, 'r');
   try {
-    const colour = findColour(file);
-    if (!colour) return { ok: false, why: 'has no colour channel (8 bits, frames × 3 × height × width)' };
-    const { data, channelsFirst } = colour;
-    const [count = 0, second = 0, third = 0, fourth = 0] = data.shape ?? [];
-    const [height, width] = channelsFirst ? [third, fourth] : [second, third];
+    const channel = depth ? findChannel(file, depthNames, asDepth) : findChannel(file, colourNames, asColour);
+    if (!channel) {
+      const wanted = depth
+        ? 'depth channel (frames × 1 × height × width)'
+        : 'colour channel (8 bits, frames × 3 × height × width)';
+      return { ok: false, why: `has no ${wanted}` };
+    }
+    const { data, axes } = channel;
+    const [count = 0] = data.shape ?? [];
+    const [height, width] = [data.shape?.[axes.height] ?? 0, data.shape?.[axes.width] ?? 0];
     if (height < 1 || width < 1 || height * width > maximumPixels)
       return { ok: false, why: `says its frames have ${width}×${height} pixels` };
     const eyesOf = frames === 'all-eyes' ? Array.from({ length: Math.min(count, mostFrames) }, (_, at) => at) : frames;
@@ -46,7 +52,8 @@ async function answer(message: unknown): Promise<RecordingAnswer> {
       frames: count,
       width,
       height,
-      pictures: wanted.map((frame) => readFrame(data, frame, width, height, channelsFirst)),
+      pictures: depth ? [] : wanted.map((frame) => readFrame(data, frame, width, height, axes.height === 2)),
+      depths: depth ? wanted.map((frame) => readDepth(data, frame, width * height)) : [],
       eyes: eyes instanceof Dataset ? eyesOf.map((frame) => readEyes(eyes, frame)) : [],
     };
   } finally {
@@ -54,14 +61,19 @@ async function answer(message: unknown): Promise<RecordingAnswer> {
   }
 }
 
-interface Colour {
+interface Channel {
   readonly data: Dataset;
-  readonly channelsFirst: boolean;
+  /** Which axes are the pictures' height and width. */
+  readonly axes: { readonly height: number; readonly width: number };
 }
 
-/** The colour channel: four axes of bytes, one of them the three colours. */
-function findColour(file: File): Colour | null {
-  const found: { name: string; colour: Colour }[] = [];
+/** The channel of a kind with the best name. */
+function findChannel(
+  file: File,
+  names: readonly RegExp[],
+  asChannel: (data: Dataset, name: string) => Channel | null,
+): Channel | null {
+  const found: { name: string; channel: Channel }[] = [];
   const open: Group[] = [file];
   for (let looked = 0; looked < mostGroups; looked++) {
     const group = open.shift();
@@ -69,23 +81,41 @@ function findColour(file: File): Colour | null {
     for (const name of group.keys()) {
       const entity = group.get(name);
       if (entity instanceof Dataset) {
-        const colour = asColour(entity);
-        if (colour) found.push({ name, colour });
+        const channel = asChannel(entity, name);
+        if (channel) found.push({ name, channel });
       } else if (entity instanceof Group) open.push(entity);
     }
   }
-  for (const pattern of colourNames) {
+  for (const pattern of names) {
     const match = found.find(({ name }) => pattern.test(name));
-    if (match) return match.colour;
+    if (match) return match.channel;
   }
-  return found[0]?.colour ?? null;
+  return found[0]?.channel ?? null;
 }
 
-function asColour(data: Dataset): Colour | null {
+/** Four axes of bytes, one of them the three colours. */
+function asColour(data: Dataset): Channel | null {
   const shape = data.shape ?? [];
   if (shape.length !== 4 || data.metadata.size !== 1) return null;
-  if (shape[1] === 3) return { data, channelsFirst: true };
-  return shape[3] === 3 ? { data, channelsFirst: false } : null;
+  if (shape[1] === 3) return { data, axes: { height: 2, width: 3 } };
+  return shape[3] === 3 ? { data, axes: { height: 1, width: 2 } } : null;
+}
+
+/** Frames × height × width, with an axis of length 1 before or behind them or none; its name must say that it is depth. */
+function asDepth(data: Dataset, name: string): Channel | null {
+  const shape = data.shape ?? [];
+  if (!/depth/i.test(name)) return null;
+  if (shape.length === 3) return { data, axes: { height: 1, width: 2 } };
+  if (shape.length !== 4) return null;
+  if (shape[1] === 1) return { data, axes: { height: 2, width: 3 } };
+  return shape[3] === 1 ? { data, axes: { height: 1, width: 2 } } : null;
+}
+
+function readDepth(data: Dataset, frame: number, pixels: number): Float32Array {
+  const values = data.slice([[frame, frame + 1], ...(data.shape ?? []).slice(1).map((): [] => [])]);
+  if (!ArrayBuffer.isView(values) || values instanceof DataView || !('length' in values) || values.length !== pixels)
+    throw new Error(`the depth of frame ${frame} does not fit its size`);
+  return Float32Array.from({ length: pixels }, (_, pixel) => Number(Reflect.get(values, pixel)));
 }
 
 function readFrame(data: Dataset, frame: number, width: number, height: number, channelsFirst: boolean): Uint8Array {

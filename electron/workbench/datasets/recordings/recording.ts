@@ -49,6 +49,18 @@ export class RecordingReader {
     return (await this.ask({ path, frames: 'all-eyes' }, name)).eyes;
   }
 
+  /** Depth of a frame, in the recording's own unit (WMCA and 3DMAD: millimetres; 0 is not measured). @throws AppError `invalid` */
+  async depth(
+    path: string,
+    frame: number,
+    name = path,
+  ): Promise<{ width: number; height: number; values: Float32Array }> {
+    const { width, height, depths } = await this.ask({ path, frames: [frame], depth: true }, name);
+    const [values] = depths;
+    if (!values) throw new Error(`no depth for frame ${frame}`);
+    return { width, height, values };
+  }
+
   async close(): Promise<void> {
     await this.worker?.terminate();
     this.worker = null;

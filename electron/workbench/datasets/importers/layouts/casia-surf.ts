@@ -91,5 +91,10 @@ export const casiaSurf: Layout = {
       carve: null,
     },
   ],
-  notes: ['Of the three modalities the colour pictures are taken.'],
+  depthOf: (path) => ({
+    path: path.replace(/\/color\/(?=[^/]+$)/i, '/depth/').replace(/-color(?=\.\w+$)/i, '-depth'),
+    format: 'picture',
+    nearest: 'as-mesh',
+  }),
+  notes: ['Of the three modalities the colour pictures are taken; depth pictures can be had as depth targets.'],
 };

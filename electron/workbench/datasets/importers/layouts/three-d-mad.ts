@@ -50,6 +50,7 @@ export const threeDMad: Layout = {
       carve: null,
     },
   ],
+  depthOf: (path) => ({ path, format: 'recording', nearest: 'low' }),
   facesOf: (path) => ({ path, format: 'hdf5-eyes' }),
   notes: ['Zeros as depth targets say little about 3D masks: they have a relief of their own.'],
 };

@@ -74,5 +74,6 @@ export const wmca: Layout = {
   lists: { files: /[^/]+\.csv/, read: readLists },
   expected: [],
   protocols: [],
-  notes: ['Of each recording the colour channel is read.'],
+  depthOf: (path) => ({ path, format: 'recording', nearest: 'low' }),
+  notes: ['Of each recording the colour channel is read; its depth channel can be had as depth targets.'],
 };
