@@ -319,5 +319,7 @@ export const LaunchOptions = z.strictObject({
   presets: z.array(SlugName).max(20).optional(),
   /** Settings to try in every combination of their values. */
   grid: z.array(GridAxis).max(6).optional(),
+  /** Where the runs compute; `slurm` with the person's settings of it. This machine unless given. */
+  executor: z.enum(['local', 'slurm']).optional(),
 });
 export type LaunchOptions = z.infer<typeof LaunchOptions>;

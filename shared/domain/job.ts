@@ -3,6 +3,7 @@ import { z } from '@shared/zod';
 import { DepthTarget } from './depth-target';
 import { DatasetId, JobId, SlugName, Timestamp } from './names';
 import { PreparationRecipe, SynthesisOptions } from './dataset';
+import { SlurmPlace, SlurmSettings } from './slurm';
 
 export const JobKind = z.enum(['prepare', 'train', 'check']);
 export type JobKind = z.infer<typeof JobKind>;
@@ -61,6 +62,8 @@ export const Job = z.discriminatedUnion('kind', [
     targets: z.array(DatasetId),
     /** What tells it from other runs of its experiment in a grid, such as `stage1.l1Weight=10`. */
     variant: z.string().max(400).optional(),
+    /** What Slurm is asked for; absent for a run on this machine. */
+    slurm: SlurmSettings.optional(),
   }),
   z.strictObject({ ...JobHead, kind: z.literal('check'), datasets: z.array(DatasetId).min(1) }),
 ]);
@@ -227,6 +230,8 @@ export const JobSummary = z.strictObject({
   result: JobResult.nullable(),
   /** The newest beat, with the resources of the process; null before the first. */
   beat: Beat.nullable().optional(),
+  /** Where Slurm has it; absent for a run that was not handed to it. */
+  slurm: SlurmPlace.optional(),
 });
 export type JobSummary = z.infer<typeof JobSummary>;
 

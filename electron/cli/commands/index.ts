@@ -16,6 +16,7 @@ import { registerProbe } from './probe';
 import { registerFigures, registerReport } from './report';
 import { registerSamples } from './samples';
 import { registerScores } from './scores';
+import { registerSlurm } from './slurm';
 import { registerStudy } from './study';
 import { registerTrain } from './train';
 import { registerVideo } from './video';
@@ -38,6 +39,7 @@ const registrations = [
   registerReport,
   registerFigures,
   registerBundle,
+  registerSlurm,
   registerStudy,
   registerEngine,
   registerVideo,

@@ -9,6 +9,7 @@ import { presets } from '@shared/domain/presets';
 import { experimentNames, newExperimentText, readExperiment } from '@workbench/experiments/store';
 import { withAssignments } from '@workbench/experiments/assignments';
 import { describeProblem, readExperimentText } from '@workbench/experiments/yaml-text';
+import { readSlurmSettings, withSlurmAssignments } from '@workbench/jobs/executors/slurm/settings';
 import { launchExperiment } from '@workbench/jobs/launch';
 import { advanceQueue } from '@workbench/jobs/queue';
 import { withFileErrors } from '@workbench/project/file-errors';
@@ -28,6 +29,7 @@ interface TrainOptions {
   readonly waiveLeak?: string;
   readonly grid?: readonly string[];
   readonly executor: string;
+  readonly slurm?: readonly string[];
   readonly detach?: boolean;
 }
 
@@ -44,18 +46,23 @@ export const registerTrain: Register = (program, setExitCode) => {
     .option('--presets <names>', 'run with each of these presets, such as scratch,pretrain-gan')
     .option('--grid <key=a,b>', 'run with each of these values; several make every combination (repeatable)', collect)
     .option('--waive-leak <reason>', 'train although train and test share something, and say why (data.leakWaiver)')
-    .option('--executor <name>', 'where to run: local', 'local')
+    .option('--executor <name>', 'where to run: local, or slurm with the settings of "relief slurm"', 'local')
+    .option(
+      '--slurm <key=value>',
+      'change a setting of Slurm for these runs, such as time=12:00:00 (repeatable)',
+      collect,
+    )
     .option('--detach', 'queue it and return at once')
     .action(async (experiment: string, options: TrainOptions, command: Command) => {
       const { output, withProject } = contextOf(command);
-      if (options.executor !== 'local')
-        throw new AppError('unsupported', `--executor ${options.executor}: this version runs jobs locally only.`);
+      const executor = readExecutor(options);
       await withProject(async (project) => {
         const text = withAssignments(await findText(project, experiment), assignmentsOf(options), experiment);
         const resolved = resolveText(text, experiment);
         const index = await openIndex(project);
-        const launch = launchOptions(options, resolved);
-        const ids = await launchExperiment(project, text, launch, index).finally(() => {
+        const launch = { ...launchOptions(options, resolved), executor };
+        const wishes = withSlurmAssignments(await readSlurmSettings(), options.slurm ?? []);
+        const ids = await launchExperiment(project, text, launch, index, wishes).finally(() => {
           index.close();
         });
         if (options.detach === true) {
@@ -69,6 +76,14 @@ export const registerTrain: Register = (program, setExitCode) => {
       });
     });
 };
+
+function readExecutor({ executor, slurm = [] }: TrainOptions): 'local' | 'slurm' {
+  if (executor !== 'local' && executor !== 'slurm')
+    throw new AppError('bad-request', `--executor ${executor}: there are local and slurm.`);
+  if (executor === 'local' && slurm.length > 0)
+    throw new AppError('bad-request', '--slurm changes runs that go to Slurm: add --executor slurm.');
+  return executor;
+}
 
 function assignmentsOf({ set = [], waiveLeak }: TrainOptions): string[] {
   // As JSON, so that a reason is never read as a number.

@@ -86,6 +86,7 @@ export function commandOf(head: ExperimentHead, config: ExperimentConfig, launch
   if (folds !== 'as-given') parts.push(`--${folds}`);
   if (presets.length > 0) parts.push('--presets', presets.join(','));
   for (const { path, values } of grid) parts.push('--grid', shellWord(`${path}=${gridText(values)}`));
+  if (launch.executor === 'slurm') parts.push('--executor', 'slurm');
   const command = parts.join(' ');
   if (inRow) return command;
   return seeds.map((seed) => `${command} --set train.seed=${seed}`).join(' && ');

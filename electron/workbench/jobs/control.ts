@@ -7,10 +7,11 @@ import { writeJson } from '@workbench/project/files';
 import type { Project } from '@workbench/project/project';
 import { createJobs, type JobDraft } from './create';
 import { killLocal } from './executors/local';
+import { cancelTask } from './executors/slurm/control';
 import { type JobFolder, jobFolder } from './job-folder';
 import { editQueue } from './queue-file';
 import { freeSlots } from './slots';
-import { hasEnded, stateOf } from './summary';
+import { countAttempts, hasEnded, stateOf } from './summary';
 
 /**
  * Asks a job to save and stop. A waiting job is taken out of the queue instead.
@@ -34,6 +35,12 @@ export async function killJob(project: Project, id: string): Promise<void> {
   if (state === 'queued') return cancelJob(project, id);
   refuseEnded(id, state);
   await folder.writeRequest('kill');
+  const submission = folder.submission();
+  if (submission) {
+    // The wish reaches a process that computes at once; Slurm ends one that does not listen.
+    await cancelTask(submission);
+    return noteKilled(project, id);
+  }
   // While a job is being started its beat names the process that starts it; that happens inside the queue's lock.
   const beat = await editQueue(project, async () => {
     refuseEnded(id, await stateOf(folder));
@@ -42,6 +49,11 @@ export async function killJob(project: Project, id: string): Promise<void> {
   if (beat?.host !== hostname()) return;
   killLocal(beat.pid);
   await waitUntilGone(folder);
+  await noteKilled(project, id);
+}
+
+async function noteKilled(project: Project, id: string): Promise<void> {
+  const folder = jobFolder(project, id);
   await editQueue(project, async () => {
     const present = await stateOf(folder);
     if (present === 'crashed' || !hasEnded(present))
@@ -60,15 +72,21 @@ async function waitUntilGone(folder: JobFolder): Promise<void> {
   throw new AppError('internal', 'The process could not be ended.');
 }
 
-/** Takes a waiting job out of the queue. */
+/** Takes a waiting job out of the queue, the project's or Slurm's. */
 export async function cancelJob(project: Project, id: string): Promise<void> {
+  const folder = jobFolder(project, id);
+  const submission = folder.submission();
+  // One that is started in this very moment saves what it has, which is nothing yet.
+  if (submission && (await stateOf(folder)) === 'queued') await cancelTask(submission);
   await editQueue(project, async (queue) => {
-    const folder = jobFolder(project, id);
     const state = await stateOf(folder);
     if (state !== 'queued')
       throw new AppError('conflict', `${id} does not wait any more: it is ${state}.`, { job: id });
     queue.order = queue.order.filter((other) => other !== id);
-    await folder.appendState('stopped', 'Cancelled before it started.');
+    await folder.appendState(
+      'stopped',
+      countAttempts(await folder.events()) > 0 ? 'Cancelled while it waited.' : 'Cancelled before it started.',
+    );
   });
 }
 
@@ -83,6 +101,7 @@ export async function resumeJob(project: Project, id: string, engine?: EngineCho
     if (state !== 'stopped' && state !== 'failed' && state !== 'crashed')
       throw new AppError('conflict', `${id} is ${state}: there is nothing to resume.`, { job: id });
     if (engine !== undefined) await changeEngine(folder, engine);
+    await folder.clearSubmission();
     await folder.clearRequest();
     await folder.appendState('queued');
     queue.order = [...queue.order.filter((other) => other !== id), id];
@@ -111,8 +130,13 @@ export async function retryJob(project: Project, id: string): Promise<string> {
   } else {
     const config = await folder.config();
     if (!config) throw new AppError('not-found', `${id} has no config.json to run again.`, { job: id });
-    const { experiment, preset, seed, sources, targets } = job;
-    draft = { ...common, kind: 'train', experiment, preset, seed, sources, targets, config };
+    const { experiment, preset, seed, sources, targets, variant, slurm } = job;
+    draft = {
+      ...common,
+      ...{ kind: 'train', experiment, preset, seed, sources, targets, config },
+      ...(variant === undefined ? {} : { variant }),
+      ...(slurm === undefined ? {} : { slurm }),
+    };
   }
   const [created] = await createJobs(project, [draft]);
   if (created === undefined) throw new Error('a job was created without an id');
@@ -122,7 +146,7 @@ export async function retryJob(project: Project, id: string): Promise<string> {
 /** Makes a waiting job the next to start. */
 export async function moveToFront(project: Project, id: string): Promise<void> {
   await editQueue(project, (queue) => {
-    if (!queue.order.includes(id)) throw new AppError('conflict', `${id} does not wait in the queue.`, { job: id });
+    if (!queue.order.includes(id)) throw notInQueue(project, id);
     queue.order = [id, ...queue.order.filter((other) => other !== id)];
   });
 }
@@ -134,13 +158,18 @@ export async function moveToFront(project: Project, id: string): Promise<void> {
 export async function moveInQueue(project: Project, id: string, before: string | null): Promise<void> {
   await editQueue(project, (queue) => {
     for (const named of before === null ? [id] : [id, before])
-      if (!queue.order.includes(named))
-        throw new AppError('conflict', `${named} does not wait in the queue.`, { job: named });
+      if (!queue.order.includes(named)) throw notInQueue(project, named);
     if (id === before) return;
     const others = queue.order.filter((other) => other !== id);
     const place = before === null ? others.length : others.indexOf(before);
     queue.order = [...others.slice(0, place), id, ...others.slice(place)];
   });
+}
+
+function notInQueue(project: Project, id: string): AppError {
+  const inSlurm = jobFolder(project, id).submission();
+  const words = inSlurm ? `waits in Slurm as ${inSlurm.id}, which keeps its own order` : 'does not wait in the queue';
+  return new AppError('conflict', `${id} ${words}.`, { job: id });
 }
 
 function refuseEnded(id: string, state: JobState): void {

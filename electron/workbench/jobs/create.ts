@@ -65,8 +65,12 @@ function ownPart(draft: JobDraft) {
     case 'check':
       return { kind: draft.kind, datasets: draft.datasets };
     case 'train': {
-      const { kind, experiment, preset, seed, sources, targets, variant } = draft;
-      return { kind, experiment, preset, seed, sources, targets, ...(variant === undefined ? {} : { variant }) };
+      const { kind, experiment, preset, seed, sources, targets, variant, slurm } = draft;
+      return {
+        ...{ kind, experiment, preset, seed, sources, targets },
+        ...(variant === undefined ? {} : { variant }),
+        ...(slurm === undefined ? {} : { slurm }),
+      };
     }
   }
 }

@@ -1,20 +1,23 @@
 // The process of one job: `node dist/job.cjs <project folder> <job id>`. Started by the queue, by hand, or by a batch system.
 import { rmSync, writeFileSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { hostname, setPriority } from 'node:os';
 import { AppError } from '@shared/contract/errors';
-import type { Job } from '@shared/domain/job';
+import type { Job, JobEvent } from '@shared/domain/job';
+import type { SlurmSubmission } from '@shared/domain/slurm';
 import { systemCode } from '@workbench/project/file-errors';
 import { fateOf, ownIdentity } from '@workbench/project/process-identity';
 import { openProject, type Project } from '@workbench/project/project';
 import { startBeat } from './beat';
 import { runCheckJob } from './check-job';
 import { EventWriter } from './event-writer';
+import { ownTask, refusalOf, requeueOwn } from './executors/slurm/inside';
+import { writeFirstBeat } from './first-beat';
 import type { JobContext, Outcome } from './job-context';
 import { type JobFolder, jobFolder } from './job-folder';
 import { runPrepareJob } from './prepare-job';
 import { advanceQueue } from './queue';
 import { freeSlots, handSlotsTo, holdsSlots, needOf, takeSlots } from './slots';
-import { countAttempts, isActive, stateOf } from './summary';
+import { countAttempts, hasEnded, isActive, lastState, presentState } from './summary';
 import { runTrainJob } from './train-job';
 import { Wishes } from './wishes';
 
@@ -36,8 +39,11 @@ async function main(args: readonly string[]): Promise<number> {
     // The job writes only what is its own; the lease stays with the window or command that has the project open.
     const project = await openProject(projectFolder, { role: 'job' });
     const folder = jobFolder(project, jobId);
+    const task = ownTask();
+    if (task) return await runInSlurm(project, folder, task);
     await refuseSecondRun(folder, jobId);
-    const code = await attempt(project, folder, await folder.job());
+    await holdSlots(project, folder, jobId);
+    const { code } = await attempt(project, folder, await folder.job());
     freeSlots(project.folder, jobId);
     await advanceQueue(project);
     return code;
@@ -47,10 +53,44 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+/**
+ * One attempt as a task of Slurm's: the node is Slurm's to share out, so no slots are taken and no other job is started. A
+ * run that has to leave early says that it waits; whether it does is Slurm's word from then on.
+ */
+async function runInSlurm(project: Project, folder: JobFolder, task: { readonly id: string }): Promise<number> {
+  const events = await folder.events();
+  const submission = folder.submission();
+  const last = lastState(events);
+  const refusal = refusalOf(task, submission, last !== undefined && hasEnded(last.state));
+  if (refusal !== undefined) {
+    process.stderr.write(`${refusal}\n`);
+    return 0;
+  }
+  await writeFirstBeat(folder, countAttempts(events) + 1, ownIdentity());
+  await folder.appendState('starting', `In Slurm as ${task.id} on ${hostname()}.`);
+  const { code, again } = await attempt(project, folder, await folder.job(), submission);
+  if (again) await requeueOrStop(folder, task);
+  // Stopped as wished is no failure in Slurm's books.
+  return code === 3 ? 0 : code;
+}
+
+async function requeueOrStop(folder: JobFolder, task: { readonly id: string }): Promise<void> {
+  try {
+    await requeueOwn(task);
+  } catch (error) {
+    await folder.appendState('stopped', `Saved before the time limit. ${messageOf(error)} Resume hands it over anew.`);
+  }
+}
+
+/** How an attempt ended: its exit code, and whether it is to wait in Slurm again. */
+interface Ended {
+  readonly code: number;
+  readonly again: boolean;
+}
+
 /** One attempt from its first event to its last. */
-async function attempt(project: Project, folder: JobFolder, job: Job): Promise<number> {
+async function attempt(project: Project, folder: JobFolder, job: Job, submission?: SlurmSubmission): Promise<Ended> {
   const number = countAttempts(await folder.events()) + 1;
-  await holdSlots(project, folder, job.id);
   await folder.removeLeftovers();
   const beat = startBeat(folder.beatFile, number);
   const events = new EventWriter(folder.path);
@@ -75,11 +115,15 @@ async function attempt(project: Project, folder: JobFolder, job: Job): Promise<n
     },
   };
   let code: number;
+  let again = false;
   try {
     const outcome = await runKind(context);
     await beat.end();
-    events.state(outcome.state, outcome.state === 'stopped' ? outcome.message : null);
-    log(outcome.state);
+    const left = outcome.state === 'stopped' ? await leavesEarly(context, submission) : undefined;
+    again = left?.requeue === true;
+    if (left?.waits === true) events.state('queued', left.message);
+    else events.state(outcome.state, outcome.state === 'stopped' ? (left?.message ?? outcome.message) : null);
+    log(left?.message ?? outcome.state);
     code = outcome.state === 'done' ? 0 : 3;
   } catch (error) {
     rmSync(folder.reserveFile, { force: true }); // The disk may be full: this makes room for the end.
@@ -93,7 +137,35 @@ async function attempt(project: Project, folder: JobFolder, job: Job): Promise<n
     rmSync(folder.reserveFile, { force: true });
   }
   if (code === 3) await folder.clearRequest();
-  return code;
+  return { code, again };
+}
+
+/** What becomes of a run that Slurm made save and stop; undefined for one that a person stopped. */
+async function leavesEarly(
+  { folder, wishes }: JobContext,
+  submission: SlurmSubmission | undefined,
+): Promise<{ readonly waits: boolean; readonly requeue: boolean; readonly message: string } | undefined> {
+  if (!submission?.requeue || wishes.cause === undefined || wishes.cause === 'request') return undefined;
+  if (wishes.cause === 'signal')
+    return { waits: true, requeue: false, message: 'Saved: Slurm takes it off the node, and starts it again.' };
+  if (!hasGoneOn(await folder.events()))
+    return {
+      waits: false,
+      requeue: false,
+      message: 'The time limit leaves no time for a single step: give the run a longer one, then resume.',
+    };
+  return { waits: true, requeue: true, message: 'Saved before the time limit; it waits in Slurm again and goes on.' };
+}
+
+/** Whether the last attempt has come further than it began. */
+function hasGoneOn(events: readonly JobEvent[]): boolean {
+  let from = 0;
+  let reached = 0;
+  for (const event of events) {
+    if (event.type === 'attempt') from = reached = event.fromStep;
+    if (event.type === 'checkpoint') reached = Math.max(reached, event.step);
+  }
+  return reached > from;
 }
 
 function runKind(context: JobContext): Promise<Outcome> {
@@ -113,7 +185,7 @@ async function refuseSecondRun(folder: JobFolder, id: string): Promise<void> {
   const beat = folder.beat();
   // Until this process has beaten once, the one that started it stands in its place.
   if (!beat || beat.pid === process.pid || beat.pid === process.ppid) return;
-  if (fateOf(beat) === 'alive' && isActive(await stateOf(folder)))
+  if (fateOf(beat) === 'alive' && isActive(presentState(lastState(await folder.events()), beat).state))
     throw new AppError('conflict', `${id} is being run by process ${beat.pid} on ${beat.host}.`);
 }
 

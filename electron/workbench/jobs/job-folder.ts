@@ -4,6 +4,7 @@ import { AppError } from '@shared/contract/errors';
 import { ExperimentConfig } from '@shared/domain/experiment';
 import { Beat, Job, JobEvent, JobRequest, JobResult, Provenance } from '@shared/domain/job';
 import { JobId } from '@shared/domain/names';
+import { SlurmSubmission } from '@shared/domain/slurm';
 import type { z } from '@shared/zod';
 import { systemCode } from '@workbench/project/file-errors';
 import { appendLine, readJson, readJsonIfPresent, readLines, removeFile, writeJson } from '@workbench/project/files';
@@ -75,6 +76,17 @@ export class JobFolder {
   }
   clearRequest(): Promise<void> {
     return removeFile(this.requestFile);
+  }
+
+  /** Where the run was handed to; undefined when this machine runs it, or it waits in the project's own queue. */
+  submission(): SlurmSubmission | undefined {
+    return readQuietly(this.file('slurm.json'), SlurmSubmission);
+  }
+  writeSubmission(submission: SlurmSubmission): Promise<void> {
+    return writeJson(this.file('slurm.json'), submission);
+  }
+  clearSubmission(): Promise<void> {
+    return removeFile(this.file('slurm.json'));
   }
 
   get logFile(): string {

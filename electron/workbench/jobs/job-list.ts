@@ -26,7 +26,9 @@ export class JobList {
   /** One job; a waiting one says what it waits for. */
   async one(id: string): Promise<JobSummary> {
     const summary = await readSummary(this.project, id, this.index);
-    return summary.state === 'queued' ? { ...summary, message: await waitReason(this.project, id) } : summary;
+    return summary.state === 'queued' && summary.slurm === undefined
+      ? { ...summary, message: await waitReason(this.project, id) }
+      : summary;
   }
 
   /** Jobs that are new or differ from what was last told. Ended ones are looked at less often. */

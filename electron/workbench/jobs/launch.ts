@@ -14,8 +14,11 @@ import { type Variant, variantsOf } from '@workbench/experiments/variants';
 import { readJsonIfPresent, readLines } from '@workbench/project/files';
 import { fileSignature, type ProjectIndex } from '@workbench/project/index-db';
 import type { Project } from '@workbench/project/project';
+import type { SlurmSettings } from '@shared/domain/slurm';
 import { datasetList } from '@shared/domain/names';
 import { createJobs, type JobDraft } from './create';
+import { readSlurmSettings } from './executors/slurm/settings';
+import { checkWithSlurm } from './executors/slurm/submit';
 import { leaksOfFolds } from './fold-leaks';
 import { measuredSpeed } from './measured-speed';
 
@@ -34,13 +37,15 @@ export async function planInProject(
 
 /**
  * Turns an experiment into queued jobs: one for each fold and seed, grouped when there are several.
- * @throws AppError `invalid` with the first problem that holds the Run button
+ * @param wishes what Slurm is asked for when the runs go there; the person's own settings unless given
+ * @throws AppError `invalid` with the first problem that holds the Run button, or in Slurm's words
  */
 export async function launchExperiment(
   project: Project,
   text: string,
   launch: LaunchOptions,
   index: ProjectIndex,
+  wishes?: SlurmSettings,
 ): Promise<string[]> {
   const plan = await planInProject(project, text, launch, index);
   const { head, config, folds } = plan;
@@ -56,11 +61,13 @@ export async function launchExperiment(
   const drafts = read.variants.flatMap((variant) =>
     folds.flatMap((fold) => launch.seeds.map((seed) => draftOf(variant, fold, seed))),
   );
+  const slurm = launch.executor === 'slurm' ? (wishes ?? (await readSlurmSettings())) : undefined;
+  if (slurm) await checkWithSlurm(slurm, project);
   const stamp = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15);
   const group = drafts.length > 1 ? `${head.name.slice(0, 48)}-${stamp}` : null;
   return createJobs(
     project,
-    drafts.map((draft) => ({ ...draft, group })),
+    drafts.map((draft) => ({ ...draft, group, ...(slurm === undefined ? {} : { slurm }) })),
   );
 }
 

@@ -3,6 +3,9 @@ import { JobSummary, type Beat, type Job, type JobEvent, type JobResult, type Jo
 import type { ProjectIndex } from '@workbench/project/index-db';
 import { fateOf } from '@workbench/project/process-identity';
 import type { Project } from '@workbench/project/project';
+import type { SlurmPlace } from '@shared/domain/slurm';
+import { type InSlurm, stateInSlurm } from './executors/slurm/sight-state';
+import { slurmWatch } from './executors/slurm/watch';
 import { type JobFolder, jobFolder, type StoredState } from './job-folder';
 
 /** The beat comes every two seconds; one this old means that the process stands still, or its disk does. */
@@ -30,7 +33,7 @@ export async function readSummary(project: Project, id: string, index?: ProjectI
   const stored = index === undefined ? undefined : JobSummary.safeParse(index.job(id, signature)).data;
   if (stored) return stored;
   const [job, events, result] = await Promise.all([folder.job(), folder.events(), folder.result()]);
-  const summary = summarise(job, events, result, folder.beat());
+  const summary = summarise(job, events, result, folder.beat(), await inSlurm(folder, events));
   // A crash is only what a reader concludes until it is written down, so it is not kept.
   if (index && hasEnded(summary.state) && lastState(events)?.state === summary.state)
     index.putJob(id, signature, summary);
@@ -43,9 +46,10 @@ export function summarise(
   events: readonly JobEvent[],
   result: JobResult | undefined,
   beat: Beat | undefined,
+  slurm?: InSlurm,
 ): JobSummary {
   const last = lastState(events);
-  const { state, message, endedAt } = presentState(last, beat);
+  const { state, message, endedAt } = presentState(last, beat, slurm);
   const started = events.find((event) => event.type === 'state' && event.state === 'starting');
   return {
     job,
@@ -57,17 +61,39 @@ export function summarise(
     endedAt,
     result: result ?? null,
     beat: state === 'queued' ? null : (beat ?? null),
+    ...(slurm === undefined ? {} : { slurm: placeOf(slurm) }),
   };
+}
+
+/** What Slurm says of a job; undefined when it has none of it, or the job has ended. */
+async function inSlurm(folder: JobFolder, events: readonly JobEvent[]): Promise<InSlurm | undefined> {
+  const last = lastState(events);
+  if (last && endStates.has(last.state)) return undefined;
+  const submission = folder.submission();
+  return submission && { submission, sight: await slurmWatch.look(submission) };
+}
+
+function placeOf({ submission, sight }: InSlurm): SlurmPlace {
+  const task = sight.kind === 'listed' ? sight.task : undefined;
+  return { id: submission.id, state: task?.state ?? null, node: task?.node ?? null };
 }
 
 /** The state that holds now: what was written last, unless the process behind it is gone or stands still. */
 export function presentState(
   last: StateEvent | undefined,
   beat: Beat | undefined,
+  slurm?: InSlurm,
 ): { state: JobState; message: string | null; endedAt: string | null } {
   const stored: StoredState = last?.state ?? 'queued';
   const message = last?.message ?? null;
   if (endStates.has(stored)) return { state: stored, message, endedAt: last?.at ?? null };
+  if (slurm) {
+    const there = stateInSlurm(slurm, { stored, at: last?.at ?? null, seen: beat ? vitality(beat) : 'silent' });
+    if (there) {
+      const endedAt = hasEnded(there.state) ? (beat?.time ?? last?.at ?? null) : null;
+      return { state: there.state, message: there.message ?? message, endedAt };
+    }
+  }
   if (stored === 'queued') return { state: stored, message, endedAt: null };
   if (!beat) return { state: stored, message, endedAt: null };
   const age = Date.now() - Date.parse(beat.time);
@@ -85,6 +111,11 @@ export function presentState(
       endedAt: null,
     };
   return { state: stored, message, endedAt: null };
+}
+
+function vitality(beat: Beat): 'alive' | 'silent' | 'gone' {
+  if (fateOf(beat) === 'gone') return 'gone';
+  return Date.now() - Date.parse(beat.time) > stalledAfterMs ? 'silent' : 'alive';
 }
 
 export type StateEvent = Extract<JobEvent, { type: 'state' }>;
@@ -106,7 +137,13 @@ export function hasCheckpoint(events: readonly JobEvent[]): boolean {
   return events.some((event) => event.type === 'checkpoint');
 }
 
-/** A folder's present state without the rest of the summary. */
+/** A folder's present state and why, without the rest of the summary. */
+export async function presentOf(folder: JobFolder): Promise<ReturnType<typeof presentState>> {
+  const events = await folder.events();
+  return presentState(lastState(events), folder.beat(), await inSlurm(folder, events));
+}
+
+/** A folder's present state alone. */
 export async function stateOf(folder: JobFolder): Promise<JobState> {
-  return presentState(lastState(await folder.events()), folder.beat()).state;
+  return (await presentOf(folder)).state;
 }

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { usableCores } from '@workbench/project/usable-cores';
 import { performance } from 'node:perf_hooks';
 import type { PreparedData } from '@workbench/datasets/prepared-data';
 import type { AugmentationConfig } from './augment';
@@ -130,7 +130,7 @@ export class BatchSource {
     if (this.judged.batches < batchesToJudge) return;
     const tooSlow = this.judged.waited > bearableWait * this.judged.total;
     this.judged = { batches: 0, waited: 0, total: 0 };
-    if (tooSlow && this.threads.length < Math.min(mostThreads, availableParallelism() - 1))
+    if (tooSlow && this.threads.length < Math.min(mostThreads, usableCores() - 1))
       this.threads.push(new BatchThread(this.setup));
   }
 }

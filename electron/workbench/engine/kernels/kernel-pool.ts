@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { usableCores } from '@workbench/project/usable-cores';
 import type { KernelExports } from './kernel-module';
 import type { KernelWorkerData } from './kernel-worker';
 
@@ -81,7 +81,7 @@ export class KernelPool {
     private readonly heap: Heap,
     options: { threads: number; worker: () => string; file: string },
   ) {
-    this.threads = options.threads > 0 ? options.threads : availableParallelism();
+    this.threads = options.threads > 0 ? options.threads : usableCores();
     this.control = Math.ceil(heap.allocate(CONTROL_BYTES + 64) / 64) * 64;
     this.integers = new Int32Array(heap.memory.buffer, this.control, CONTROL_BYTES / 4).fill(0);
     this.floats = new Float32Array(heap.memory.buffer, this.control, CONTROL_BYTES / 4);

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { usableCores } from '@workbench/project/usable-cores';
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { Activation, AdamOptions, Engine, NormalizedBatch, Optimizer } from '../engine';
 import type { ProviderOptions } from '../provider';
@@ -22,7 +22,7 @@ export class TensorFlowEngine implements Engine {
     options: ProviderOptions,
     bytesBefore: number,
   ) {
-    this.threads = options.threads > 0 ? options.threads : availableParallelism();
+    this.threads = options.threads > 0 ? options.threads : usableCores();
     this.build = `${backend.version} ${backend.onGpu ? 'CUDA' : 'CPU'}`;
     this.bytesBefore = bytesBefore;
     this.onDispose = options.onDispose;

@@ -6,6 +6,7 @@ import { fileError } from '@workbench/project/file-errors';
 import { distFile } from '@workbench/project/paths';
 import { type ProcessIdentity, processStart } from '@workbench/project/process-identity';
 import type { JobFolder } from '../job-folder';
+import { plainEnvironment } from './environment';
 import { findNode } from './node-runtime';
 
 /**
@@ -22,7 +23,7 @@ export async function startLocal(projectFolder: string, jobId: string, folder: J
       cwd: projectFolder,
       detached: true,
       stdio: ['ignore', log, log],
-      env: jobEnvironment(),
+      env: plainEnvironment(),
       windowsHide: true,
     });
     const pid = await new Promise<number>((resolve, reject) => {
@@ -66,12 +67,4 @@ function openLog(path: string): number {
   } catch (error) {
     throw fileError(error, 'write', path);
   }
-}
-
-/** Electron's own switches must not reach a plain Node. */
-function jobEnvironment(): NodeJS.ProcessEnv {
-  const environment = { ...process.env };
-  for (const name of ['ELECTRON_RUN_AS_NODE', 'NODE_OPTIONS', 'NODE_CHANNEL_FD'])
-    Reflect.deleteProperty(environment, name);
-  return environment;
 }
