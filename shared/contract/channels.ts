@@ -26,6 +26,7 @@ export * from './channels/jobs';
 export * from './channels/depth';
 export * from './channels/scores';
 export * from './channels/reports';
+export * from './channels/engines';
 
 /** Everything the window asks of the workbench, a file a noun. */
 export const workbenchContract = {

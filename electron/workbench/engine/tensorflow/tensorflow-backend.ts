@@ -20,10 +20,11 @@ export class TensorFlowBackend {
 
   /** Loads TensorFlow and makes it tfjs's backend. */
   static async activate(bindingFile: string, options: LibraryOptions): Promise<TensorFlowBackend> {
+    // Before its bundle is loaded, whose own copy of tfjs would warn that there are two.
+    enableProdMode();
     const kernels = loadTensorFlow(bindingFile, options);
     if (!isKernelBackend(kernels))
       throw new Error("this version of tfjs's TensorFlow backend is not the expected 4.22");
-    enableProdMode();
     if (!(await setBackend(backendName))) throw new Error('tfjs could not start its TensorFlow backend');
     return new TensorFlowBackend(kernels);
   }
