@@ -36,6 +36,7 @@ const routes: RouteRecordRaw[] = [
   /** Query: `job`, `epoch`, `dataset`, `index` choose what is shown. */
   { path: '/depth', name: 'depth', component: () => import('./features/depth/DepthView.vue') },
   { path: '/depth/outside', name: 'depth-outside', component: () => import('./features/depth/OutsideView.vue') },
+  { path: '/depth/targets', name: 'depth-targets', component: () => import('./features/depth/TargetsView.vue') },
   {
     path: '/reports/:name?',
     name: 'reports',

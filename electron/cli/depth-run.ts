@@ -1,7 +1,9 @@
 import { AppError } from '@shared/contract/errors';
 import type { DepthRanking } from '@shared/contract/channels';
 import type { EngineChoice } from '@shared/domain/engine';
+import type { DepthReference } from '@shared/domain/depth-target';
 import type { SetName } from '@shared/domain/names';
+import { OwnDepth } from '@workbench/datasets/depth-files/own-depth';
 import { openPrepared } from '@workbench/datasets/store';
 import { startEngine } from '@workbench/engine/start';
 import { rankSet } from '@workbench/inspection/rank-set';
@@ -59,11 +61,15 @@ export async function rankPrepared(
   { depth, classifier, epoch }: OpenRun,
   dataset: string,
   set: SetName,
+  against: DepthReference = 'target',
 ): Promise<DepthRanking> {
   const data = await openPrepared(project, dataset);
+  const own = against === 'own' ? await OwnDepth.of(project, data) : null;
   try {
-    return await rankSet({ data, set, depth, classifier, epoch });
+    if (against === 'own' && !own) throw new AppError('invalid', `${dataset} has no depth of its own.`, { dataset });
+    return await rankSet({ data, set, depth, classifier, epoch, own });
   } finally {
+    await own?.close();
     data.close();
   }
 }

@@ -3,6 +3,7 @@ import { computed, onScopeDispose, reactive, ref, shallowRef, triggerRef, watch 
 import { z } from '@shared/zod';
 import { type DepthPrediction, SampleReference } from '@shared/contract/channels';
 import type { AppError } from '@shared/contract/errors';
+import { DepthReference } from '@shared/domain/depth-target';
 import { DepthMeasureName } from '@shared/domain/depth-measures';
 import type { SetName } from '@shared/domain/names';
 import { useClient } from '../api/client';
@@ -40,6 +41,7 @@ export const useDepth = defineStore('depth', () => {
   const colourMap = useStored<ColourMapName>('depth.colours', ColourMapName, 'viridis');
   const rangeMode = useStored<RangeMode>('depth.range', RangeMode, 'declared');
   const rankBy = useStored<DepthMeasureName>('depth.rank-by', DepthMeasureName, 'meanAbsoluteError');
+  const against = useStored<DepthReference>('depth.against', DepthReference, 'target');
   const display = reactive({ overRgb: 0, hideBelow: 0, errorRange: 0.35 });
 
   const detail = useLoad((signal) =>
@@ -57,18 +59,18 @@ export const useDepth = defineStore('depth', () => {
   const ranking = useLoad((signal) => {
     const where = set.value;
     if (job.value === null || epoch.value === null || where === null) return Promise.resolve(undefined);
-    return client['depth.ranking']({ job: job.value, epoch: epoch.value, ...where }, signal);
+    return client['depth.ranking']({ job: job.value, epoch: epoch.value, ...where, against: against.value }, signal);
   });
 
   const predictions = shallowRef(new Map<string, DepthPrediction>());
   const predictionError = shallowRef<AppError | null>(null);
   const keyOf = (ofJob: string, ofEpoch: number | 'last', { dataset, index }: SampleReference) =>
-    `${ofJob} ${ofEpoch} ${dataset} ${index}`;
+    `${ofJob} ${ofEpoch} ${dataset} ${index} ${against.value}`;
 
   /** A sample's target is the same at every epoch and for every run: held once. */
   const targets = new Map<string, DepthPrediction['target']>();
   function withSharedTarget(prediction: DepthPrediction): DepthPrediction {
-    const key = `${prediction.sample.dataset} ${prediction.sample.index}`;
+    const key = `${prediction.sample.dataset} ${prediction.sample.index} ${prediction.targetIs}`;
     const held = targets.get(key);
     if (held?.every((value, cell) => value === prediction.target[cell])) return { ...prediction, target: held };
     targets.set(key, prediction.target);
@@ -84,7 +86,10 @@ export const useDepth = defineStore('depth', () => {
   ): Promise<(DepthPrediction | undefined)[]> {
     const missing = samples.filter((wanted) => !predictions.value.has(keyOf(ofJob, ofEpoch, wanted)));
     if (missing.length > 0) {
-      const made = await client['depth.predict']({ job: ofJob, epoch: ofEpoch, samples: [...missing] }, signal);
+      const made = await client['depth.predict'](
+        { job: ofJob, epoch: ofEpoch, samples: [...missing], against: against.value },
+        signal,
+      );
       for (const prediction of made)
         predictions.value.set(keyOf(ofJob, ofEpoch, prediction.sample), withSharedTarget(prediction));
       for (const key of predictions.value.keys()) {
@@ -191,14 +196,14 @@ export const useDepth = defineStore('depth', () => {
       if (sample.value === null || !list.includes(sample.value.dataset)) set.value = { dataset: first, set: 'test' };
     }
   });
-  watch([job, epoch, sample], () => void show(), { flush: 'post' });
+  watch([job, epoch, sample, against], () => void show(), { flush: 'post' });
   // Ranking a set takes a while: while epochs are scrubbed it waits until one is rested on.
   let rest: ReturnType<typeof setTimeout> | undefined;
   watch(
-    [job, epoch, set],
-    ([nowJob, , nowSet], [thenJob, thenEpoch, thenSet]) => {
+    [job, epoch, set, against],
+    ([nowJob, , nowSet, nowAgainst], [thenJob, thenEpoch, thenSet, thenAgainst]) => {
       clearTimeout(rest);
-      const isScrubbing = nowJob === thenJob && nowSet === thenSet && thenEpoch !== null;
+      const isScrubbing = nowJob === thenJob && nowSet === thenSet && nowAgainst === thenAgainst && thenEpoch !== null;
       if (isScrubbing) rest = setTimeout(() => void ranking.reload(), restMs);
       else void ranking.reload();
     },
@@ -227,6 +232,7 @@ export const useDepth = defineStore('depth', () => {
     colourMap,
     rangeMode,
     rankBy,
+    against,
     display,
     detail: detail.data,
     detailError: detail.error,

@@ -4,6 +4,14 @@ import { z } from '@shared/zod';
 export const DepthTarget = z.enum(['mesh', 'frontal-mesh', 'silhouette', 'ones', 'imported']);
 export type DepthTarget = z.infer<typeof DepthTarget>;
 
+/** What a predicted map is measured against: the target it was trained towards, or the dataset's own depth where it has any. */
+export const DepthReference = z.enum(['target', 'own']);
+export type DepthReference = z.infer<typeof DepthReference>;
+
+/** What stands beside a prediction: a maker's target, zeros by label, or a depth of the dataset's own. */
+export const ComparedWith = z.enum([...DepthTarget.options, 'zeros', 'drawn', 'measured']);
+export type ComparedWith = z.infer<typeof ComparedWith>;
+
 export interface DepthTargetFacts {
   readonly title: string;
   /** In a pane's head. */

@@ -75,6 +75,13 @@ export function unevenness(map: DepthMap): number {
 /** Half-axes of the ellipse that a centred face fills, in sides of the map, and its centre's height. */
 const faceEllipse = { across: 0.3, down: 0.38, centre: 0.52 };
 
+/** Whether a place of a square map or crop lies where a centred face would be. @param x, y from the left and top, as `side` */
+export function isInFaceEllipse(x: number, y: number, side: number): boolean {
+  const across = (x / side - 0.5) / faceEllipse.across;
+  const down = (y / side - faceEllipse.centre) / faceEllipse.down;
+  return across * across + down * down <= 1;
+}
+
 /**
  * Means of a map where a centred face would be and around it. They need no target, so they can score an unknown crop: a face
  * is near in the middle and nothing is near around it.

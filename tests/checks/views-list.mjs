@@ -238,6 +238,11 @@ export const views = [
     },
   },
   {
+    name: 'depth-targets',
+    open: (page) => openRoute(page, '/depth/targets'),
+    seen: (page) => canvasesPainted(page.locator('canvas[aria-label^="Mesh, pose kept"]'), 8),
+  },
+  {
     name: 'reports-list',
     open: (page) => goTo(page, 'Reports'),
     seen: (page) => atLeast(page.getByText('Twenty runs', { exact: true })),

@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import type { SampleReference } from '@shared/contract/channels';
@@ -20,6 +20,14 @@ const demoPhotographs = join(
   dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
   'demo',
 );
+/** Real photographs: the demo images of a package, and those beside the checkout where there are any. */
+const besideTheCheckout = join(import.meta.dirname, '../../../shared/photos');
+const photographs = [
+  join(demoPhotographs, 'sample2.jpg'),
+  ...(existsSync(besideTheCheckout) ? readdirSync(besideTheCheckout) : [])
+    .filter((name) => name.endsWith('.jpg'))
+    .map((name) => join(besideTheCheckout, name)),
+];
 const PrintedPredictions = z.object({
   predictions: z.array(
     z.object({ raw: z.string(), target: z.string(), score: z.number().nullable(), measures: z.unknown() }),
@@ -162,41 +170,113 @@ describe('what a run paints', () => {
     expect((await errorOf(nowhere)).code).toBe('permission');
   }, 60_000);
 
-  it('looks at a photograph from outside as the command does, and stores nothing of it', async () => {
-    const photograph = join(demoPhotographs, 'sample2.jpg');
-    const before = readdirSync(folder, { recursive: true }).length;
-    const seen = await client['depth.look']({
-      job,
-      epoch: 'last',
-      name: 'sample2.jpg',
-      bytes: new Uint8Array(readFileSync(photograph)),
-      kind: 'photograph',
-    });
-    expect(readdirSync(folder, { recursive: true })).toHaveLength(before);
-    expect(seen.failure).toBeNull();
-    const [face] = seen.faces;
-    expect(face?.crop).toHaveLength(3 * 128 * 128);
-    expect(Math.max(...(face?.target ?? []))).toBeGreaterThan(0.8);
-
-    const output = join(sandbox.folder, 'looked-at');
-    const answer = await relief(['depth', photograph, '--run', job, '--output', output, '--project', folder, '--json']);
-    const printed: unknown = JSON.parse(answer.stdout);
-    const byCommand = PrintedPredictions.parse(printed).predictions;
-    expect(byCommand).toHaveLength(seen.faces.length);
-    for (const [position, { raw, target, score, measures }] of byCommand.entries()) {
-      const own = seen.faces[position];
-      expect(new Float32Array(Uint8Array.from(readFileSync(raw)).buffer)).toEqual(own?.predicted);
-      expect(new Float32Array(Uint8Array.from(readFileSync(target)).buffer)).toEqual(own?.target);
-      expect(score).toBe(own?.score);
-      expect(measures).toEqual(own?.measures);
+  it('is measured against the dataset’s own depth where that is asked for, as by the command', async () => {
+    const asked = { job, epoch: 1, samples: pinned } as const;
+    const towards = await client['depth.predict'](asked);
+    const own = await client['depth.predict']({ ...asked, against: 'own' });
+    expect(towards.map(({ targetIs }) => targetIs)).toEqual(['mesh', 'mesh', 'mesh', 'zeros', 'zeros', 'zeros']);
+    expect(own.map(({ targetIs }) => targetIs)).toEqual(['drawn', 'drawn', 'drawn', 'zeros', 'zeros', 'zeros']);
+    for (const [place, prediction] of own.entries()) {
+      const mesh = towards[place];
+      expect(prediction.ownDepth).toBe('drawn');
+      expect(prediction.predicted).toEqual(mesh?.predicted);
+      const error = prediction.target.reduce(
+        (sum, value, i) => sum + Math.abs(value - (prediction.predicted[i] ?? 0)),
+        0,
+      );
+      expect(prediction.measures.meanAbsoluteError).toBeCloseTo(error / 1024, 6);
     }
-    const noPicture = client['depth.look']({
-      job,
-      epoch: 'last',
-      name: 'notes.txt',
-      bytes: new TextEncoder().encode('not a picture'),
-      kind: 'photograph',
-    });
-    expect((await errorOf(noPicture)).message).toBe('notes.txt is not a JPEG, PNG or WebP image.');
+    // What was drawn is 32 × 32 bytes a picture; the map is those bytes.
+    const drawn = readFileSync(join(folder, 'datasets', 'O', 'media', 'true-depth.u8'));
+    const bytes = Uint8Array.from(own[0]?.target ?? [], (value) => Math.round(255 * value));
+    expect(drawn.indexOf(bytes) % 1024).toBe(0);
+
+    const ranking = await client['depth.ranking']({ job, epoch: 1, dataset: 'O', set: 'test', against: 'own' });
+    const table = await relief([
+      ...['depth', 'rank', '--run', job, '--dataset', 'O', '--epoch', '1', '--against', 'own', '--project', folder],
+    ]);
+    const [header = '', ...lines] = table.stdout.trim().split('\n');
+    const place = header.split(',').indexOf('meanAbsoluteError');
+    const printed = new Map(lines.map((line) => [line.split(',')[1], line.split(',')[place]]));
+    for (const [row, index] of ranking.index.entries())
+      expect(printed.get(String(index))).toBe(String(ranking.measures.meanAbsoluteError[row]));
   }, 60_000);
+
+  it('is trained towards targets that a bench makes by every maker, in the window and by the command', async () => {
+    const bench = await client['depth.targets']({ dataset: 'O', faces: 5 });
+    expect(bench.faces).toHaveLength(5);
+    expect(bench.ownDepth).toBe('drawn');
+    for (const { maker, made, failed, milliseconds, agreement } of bench.makers) {
+      expect([maker, made + failed]).toEqual([maker, 5]);
+      expect(milliseconds).toBeGreaterThan(0);
+      if (maker === 'mesh') expect(agreement?.correlationInFace).toBeGreaterThan(0.6);
+      if (maker === 'ones') expect(agreement?.correlationInFace).toBeNull();
+      if (maker === 'imported') expect(agreement).toBeNull();
+    }
+    for (const { maps } of bench.faces) expect(maps.ones).toEqual(new Float32Array(1024).fill(1));
+
+    const output = join(sandbox.folder, 'targets');
+    const answer = await relief([
+      ...['depth', 'targets', '--dataset', 'O', '--faces', '5', '-o', output, '--project', folder, '--json'],
+    ]);
+    expect(answer.stderr).toBe('');
+    for (const maker of ['mesh', 'frontal-mesh', 'silhouette', 'imported'] as const) {
+      const stored = readFileSync(join(output, `targets-${maker}.npy`));
+      const floats = new Float32Array(Uint8Array.from(stored.subarray(stored.length - 4 * 1024 * 5)).buffer);
+      for (const [place, { maps }] of bench.faces.entries())
+        expect(floats.subarray(1024 * place, 1024 * (place + 1))).toEqual(maps[maker]);
+    }
+    expect((await errorOf(client['depth.targets']({ dataset: 'nowhere', faces: 5 }))).code).toBe('not-found');
+  }, 60_000);
+
+  it.each(photographs)(
+    'looks at %s from outside as the command does, and stores nothing of it',
+    async (photograph) => {
+      const before = readdirSync(folder, { recursive: true }).length;
+      const seen = await client['depth.look']({
+        job,
+        epoch: 'last',
+        name: basename(photograph),
+        bytes: new Uint8Array(readFileSync(photograph)),
+        kind: 'photograph',
+      });
+      expect(readdirSync(folder, { recursive: true })).toHaveLength(before);
+      expect(seen.failure).toBeNull();
+      const [face] = seen.faces;
+      expect(face?.crop).toHaveLength(3 * 128 * 128);
+      expect(Math.max(...(face?.target ?? []))).toBeGreaterThan(0.8);
+
+      const output = join(sandbox.folder, 'looked-at');
+      const answer = await relief([
+        'depth',
+        photograph,
+        '--run',
+        job,
+        '--output',
+        output,
+        '--project',
+        folder,
+        '--json',
+      ]);
+      const printed: unknown = JSON.parse(answer.stdout);
+      const byCommand = PrintedPredictions.parse(printed).predictions;
+      expect(byCommand).toHaveLength(seen.faces.length);
+      for (const [position, { raw, target, score, measures }] of byCommand.entries()) {
+        const own = seen.faces[position];
+        expect(new Float32Array(Uint8Array.from(readFileSync(raw)).buffer)).toEqual(own?.predicted);
+        expect(new Float32Array(Uint8Array.from(readFileSync(target)).buffer)).toEqual(own?.target);
+        expect(score).toBe(own?.score);
+        expect(measures).toEqual(own?.measures);
+      }
+      const noPicture = client['depth.look']({
+        job,
+        epoch: 'last',
+        name: 'notes.txt',
+        bytes: new TextEncoder().encode('not a picture'),
+        kind: 'photograph',
+      });
+      expect((await errorOf(noPicture)).message).toBe('notes.txt is not a JPEG, PNG or WebP image.');
+    },
+    60_000,
+  );
 });

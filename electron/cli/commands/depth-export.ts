@@ -68,7 +68,9 @@ export function registerDepthExport(depth: Command): void {
         const inspector = new Inspector(() => undefined);
         try {
           const files = await exportMaps(project, wanted.data, resolve(options.output), (job, epoch, samples) =>
-            inspector.ask((client) => client.predict({ project: project.folder, job, epoch, samples: [...samples] })),
+            inspector.ask((client) =>
+              client.predict({ project: project.folder, job, epoch, samples: [...samples], against: 'target' }),
+            ),
           );
           output.result({ files }, () => files.map((path) => `wrote ${path}`).join('\n'));
         } finally {

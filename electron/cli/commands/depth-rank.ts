@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { DepthMeasureName } from '@shared/domain/depth-measures';
+import { DepthReference } from '@shared/domain/depth-target';
 import { SetName } from '@shared/domain/names';
 import { rankingCsv } from '@workbench/inspection/rank-set';
 import { writeFileAtomic } from '@workbench/project/files';
@@ -11,6 +12,7 @@ interface RankOptions extends RunOptions {
   readonly dataset: string;
   readonly set: SetName;
   readonly by: DepthMeasureName;
+  readonly against: DepthReference;
   readonly best?: boolean;
   readonly output?: string;
 }
@@ -28,6 +30,11 @@ export function registerDepthRank(depth: Command): void {
         .choices(DepthMeasureName.options)
         .default('meanAbsoluteError' satisfies DepthMeasureName),
     )
+    .addOption(
+      new Option('--against <what>', 'target = what it was trained towards, own = the dataset’s own depth')
+        .choices(DepthReference.options)
+        .default('target' satisfies DepthReference),
+    )
     .option('--best', 'best first')
     .option('--epoch <n>', 'an epoch of the stage that trains depth (default: its last)')
     .option('--engine <name>', `what computes: ${engineNames}`, readEngineChoice, 'auto')
@@ -36,12 +43,12 @@ export function registerDepthRank(depth: Command): void {
       const { output, withProject } = contextOf(command);
       await withProject((project) =>
         withRun(project, options, async (open) => {
-          const { dataset, set, by } = options;
-          const ranking = await rankPrepared(project, open, dataset, set);
+          const { dataset, set, by, against } = options;
+          const ranking = await rankPrepared(project, open, dataset, set, against);
           const csv = rankingCsv(ranking, dataset, by, options.best === true ? 'best' : 'worst');
           if (options.output !== undefined) await writeFileAtomic(options.output, csv);
           const { run, epoch } = open;
-          output.result({ run, epoch, dataset, set, by, samples: ranking.index.length, csv }, () =>
+          output.result({ run, epoch, dataset, set, by, against, samples: ranking.index.length, csv }, () =>
             options.output === undefined ? csv.trimEnd() : `${options.output}: ${ranking.index.length} samples`,
           );
         }),

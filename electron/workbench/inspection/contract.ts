@@ -9,6 +9,7 @@ import {
 import type { Contract } from '@shared/contract/peer';
 import { BenchReport, EngineInfo } from '@shared/domain/engine';
 import { DatasetId, JobId, SetName } from '@shared/domain/names';
+import { DepthReference } from '@shared/domain/depth-target';
 import { BenchedFaces, TargetBench } from '@shared/domain/target-bench';
 import { z } from '@shared/zod';
 
@@ -17,11 +18,24 @@ const Epoch = z.union([z.literal('last'), z.int().positive()]);
 /** What the workbench asks of the inspector: a plain Node process that holds an engine, prepared data and predictors. */
 export const inspectorContract = {
   predict: {
-    in: z.strictObject({ project: z.string(), job: JobId, epoch: Epoch, samples: z.array(SampleReference) }),
+    in: z.strictObject({
+      project: z.string(),
+      job: JobId,
+      epoch: Epoch,
+      samples: z.array(SampleReference),
+      against: DepthReference,
+    }),
     out: z.array(DepthPrediction),
   },
   ranking: {
-    in: z.strictObject({ project: z.string(), job: JobId, epoch: Epoch, dataset: DatasetId, set: SetName }),
+    in: z.strictObject({
+      project: z.string(),
+      job: JobId,
+      epoch: Epoch,
+      dataset: DatasetId,
+      set: SetName,
+      against: DepthReference,
+    }),
     out: DepthRanking,
   },
   look: { in: PictureToLookAt.extend({ project: z.string() }), out: PictureLook },

@@ -20,7 +20,10 @@ import { fileSignature } from '@workbench/project/index-db';
 import { openProject, type Project } from '@workbench/project/project';
 import { loadPredictor, type Predictor } from '@workbench/training/predictor';
 import { storedEpochs } from '@workbench/training/run-files';
-import { depthOfBytes, mapAt, mapSide, measureDepth } from './depth-measures';
+import type { DepthReference } from '@shared/domain/depth-target';
+import { OwnDepth } from '@workbench/datasets/depth-files/own-depth';
+import { mapAt, mapSide, measureDepth } from './depth-measures';
+import { referenceOf } from './depth-reference';
 import { inspectorContract } from './contract';
 import { explainScore } from './explain-score';
 import { cropRecipeOf, lookAtPicture } from './look-at-picture';
@@ -34,6 +37,7 @@ const projects = new Recent<Project>(2);
 const prepared = new Recent<PreparedData>(6, (data) => {
   data.close();
 });
+const ownDepths = new Recent<OwnDepth | null>(6, (own) => void own?.close());
 const predictors = new Recent<Predictor>(8, (predictor) => {
   predictor.dispose();
 });
@@ -94,6 +98,7 @@ async function predict(input: {
   job: string;
   epoch: Epoch;
   samples: readonly { dataset: string; index: number }[];
+  against: DepthReference;
 }): Promise<DepthPrediction[]> {
   const project = await projectAt(input.project);
   const records = [];
@@ -102,21 +107,26 @@ async function predict(input: {
   const predictor = await predictorOf(project, input.job, await depthEpoch(project, input.job, input.epoch));
   const depth = await predictor.predictDepth(crops);
   const scores = await scoresOf(project, input.job, crops);
-  return records.map(({ sample, data, record }, position) => {
+  const predictions: DepthPrediction[] = [];
+  for (const [position, { sample, data, record }] of records.entries()) {
     const predicted = mapAt(depth, position);
-    const target = depthOfBytes(data.depth(record.row));
-    return {
+    const own = await ownDepthOf(project, data);
+    const { map: target, is } = await referenceOf(data, record, input.against === 'own' ? own : null);
+    predictions.push({
       sample,
       subject: record.item.subject,
       attackType: record.item.attackType,
       set: record.item.set,
       size: mapSide,
       target,
+      targetIs: is,
+      ownDepth: own?.kind ?? null,
       predicted,
       measures: measureDepth(predicted, target, mapSide),
       score: scores?.[position] ?? null,
-    };
-  });
+    });
+  }
+  return predictions;
 }
 
 async function recordOf(project: Project, sample: { dataset: string; index: number }) {
@@ -143,6 +153,7 @@ async function ranking(input: {
   epoch: Epoch;
   dataset: string;
   set: SetName;
+  against: DepthReference;
 }): Promise<DepthRanking> {
   const project = await projectAt(input.project);
   const data = await preparedOf(project, input.dataset);
@@ -153,6 +164,7 @@ async function ranking(input: {
     depth: await predictorOf(project, input.job, epoch),
     classifier: await classifierOf(project, input.job),
     epoch,
+    own: input.against === 'own' ? await ownDepthOf(project, data) : null,
   });
 }
 
@@ -213,6 +225,13 @@ function startedEngine(): Promise<Engine> {
 
 function pipelineOf(detector: 'full-range' | 'short-range'): Promise<FacePipeline> {
   return pipelines.get(detector, () => createFacePipeline(detector));
+}
+
+/** By the data it lies over; null for a dataset without any. */
+function ownDepthOf(project: Project, data: PreparedData): Promise<OwnDepth | null> {
+  return ownDepths.get(`${project.folder} ${data.dataset.id} ${data.info.contentHash}`, () =>
+    OwnDepth.of(project, data),
+  );
 }
 
 async function predictorOf(project: Project, job: string, epoch: Epoch): Promise<Predictor> {

@@ -5,7 +5,9 @@ import type { SetName } from '@shared/domain/names';
 import { z } from '@shared/zod';
 import { cropsOf, type PreparedData, type PreparedSampleRecord } from '@workbench/datasets/prepared-data';
 import type { Predictor } from '@workbench/training/predictor';
-import { depthOfBytes, mapAt, mapSide, measureDepth } from './depth-measures';
+import type { OwnDepth } from '@workbench/datasets/depth-files/own-depth';
+import { mapAt, mapSide, measureDepth } from './depth-measures';
+import { referenceOf } from './depth-reference';
 
 export interface RankedSet {
   readonly data: PreparedData;
@@ -14,17 +16,21 @@ export interface RankedSet {
   /** Null while the run has no classifier. */
   readonly classifier: Predictor | null;
   readonly epoch: number | 'last';
+  /** The dataset's own depth to measure against, in place of the targets; a sample without any is measured against its target. */
+  readonly own?: OwnDepth | null;
 }
 
 /** Every sample of a set through a run: the measures of its map against its target, and its score. */
-export async function rankSet({ data, set, depth, classifier, epoch }: RankedSet): Promise<DepthRanking> {
+export async function rankSet({ data, set, depth, classifier, epoch, own }: RankedSet): Promise<DepthRanking> {
   const samples = firstFaces(data.samples).filter(({ item }) => item.set === set);
   const crops = cropsOf(samples.map((record) => ({ data, record })));
   const maps = await depth.predictDepth(crops);
   const types = [...new Set(samples.flatMap(({ item }) => item.attackType ?? []))].sort();
-  const measures = samples.map(({ row }, position) =>
-    measureDepth(mapAt(maps, position), depthOfBytes(data.depth(row)), mapSide),
-  );
+  const measures: DepthMeasures[] = [];
+  for (const [position, record] of samples.entries()) {
+    const { map } = await referenceOf(data, record, own ?? null);
+    measures.push(measureDepth(mapAt(maps, position), map, mapSide));
+  }
   return {
     epoch,
     index: Int32Array.from(samples, ({ index }) => index),

@@ -13,18 +13,20 @@ export function depthChannels(
   workbench: Workbench,
 ): Pick<Implementation<WorkbenchContract>, Extract<keyof WorkbenchContract, `depth.${string}`>> {
   const rankings = new Recent<DepthRanking>(40);
-  const rank = ({ job, epoch, dataset, set }: RankingInput): Promise<DepthRanking> => {
+  const rank = ({ job, epoch, dataset, set, against = 'target' }: RankingInput): Promise<DepthRanking> => {
     const { project } = workbench.current();
     const version = epoch === 'last' ? jobFolder(project, job).signature() : '';
-    return rankings.get([project.folder, job, epoch, version, dataset, set].join(' '), () =>
-      workbench.inspector.ask((inspector) => inspector.ranking({ project: project.folder, job, epoch, dataset, set })),
+    return rankings.get([project.folder, job, epoch, version, dataset, set, against].join(' '), () =>
+      workbench.inspector.ask((inspector) =>
+        inspector.ranking({ project: project.folder, job, epoch, dataset, set, against }),
+      ),
     );
   };
   return {
-    'depth.predict': ({ job, epoch, samples }, signal) => {
+    'depth.predict': ({ job, epoch, samples, against = 'target' }, signal) => {
       const { project } = workbench.current();
       return workbench.inspector.ask((inspector) =>
-        inspector.predict({ project: project.folder, job, epoch, samples }, signal),
+        inspector.predict({ project: project.folder, job, epoch, samples, against }, signal),
       );
     },
     'depth.look': (picture, signal) => {
@@ -49,7 +51,7 @@ export function depthChannels(
       const { project } = workbench.current();
       const predict: PredictSamples = (job, epoch, samples) =>
         workbench.inspector.ask((inspector) =>
-          inspector.predict({ project: project.folder, job, epoch, samples: [...samples] }, signal),
+          inspector.predict({ project: project.folder, job, epoch, samples: [...samples], against: 'target' }, signal),
         );
       const files = await exportMaps(project, wanted, folder, predict, signal);
       return { files };

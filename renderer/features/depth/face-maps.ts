@@ -1,4 +1,5 @@
 import type { DepthPrediction, LookedFace } from '@shared/contract/channels';
+import { type ComparedWith, depthTargetFacts } from '@shared/domain/depth-target';
 import { formatLabel } from '../../ui';
 
 /** What the linked panes show of one face, wherever it comes from. */
@@ -7,6 +8,8 @@ export interface FaceMaps {
   readonly size: number;
   readonly target: Float32Array;
   readonly predicted: Float32Array;
+  /** How the pane beside the prediction is called: target, or true depth. */
+  readonly targetTitle: string;
   /** What the target is made of. */
   readonly targetNote: string;
   /** How labels call the face. */
@@ -14,16 +17,22 @@ export interface FaceMaps {
   readonly synthetic: boolean;
 }
 
+function paneWords(is: ComparedWith): Pick<FaceMaps, 'targetTitle' | 'targetNote'> {
+  if (is === 'drawn') return { targetTitle: 'True depth', targetNote: 'as drawn' };
+  if (is === 'measured') return { targetTitle: 'True depth', targetNote: 'as measured' };
+  return { targetTitle: 'Target', targetNote: is === 'zeros' ? 'zeros' : depthTargetFacts[is].short };
+}
+
 /** Maps of a dataset's sample; an attack's target is empty. */
 export function mapsOfSample(prediction: DepthPrediction, synthetic: boolean): FaceMaps {
-  const { size, target, predicted, attackType } = prediction;
-  const targetNote = attackType === null ? 'mesh' : 'zeros';
-  return { size, target, predicted, targetNote, words: formatLabel(attackType), synthetic };
+  const { size, target, predicted, attackType, targetIs } = prediction;
+  const words = formatLabel(attackType);
+  return { size, target, predicted, ...paneWords(targetIs), words, synthetic };
 }
 
 /** Maps of a face in a picture from outside: whether it is bona fide is not known, so its target is its mesh. */
 export function mapsOfLook({ size, target, predicted }: LookedFace): FaceMaps {
-  return { size, target, predicted, targetNote: 'mesh', words: 'unknown label', synthetic: false };
+  return { size, target, predicted, ...paneWords('mesh'), words: 'unknown label', synthetic: false };
 }
 
 /** Bytes RGB `[side, side, 3]` as pixels a canvas takes. */

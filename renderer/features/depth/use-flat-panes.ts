@@ -48,11 +48,11 @@ export function useFlatPanes(props: {
   }
   const targetPane = computed(() =>
     mapPane(
-      'Target',
+      props.maps.targetTitle,
       `${side.value}, ${props.maps.targetNote}`,
       props.maps.target,
       ranges.value.target,
-      `Target depth, ${props.maps.words}`,
+      `${props.maps.targetTitle === 'Target' ? 'Target depth' : props.maps.targetTitle}, ${props.maps.words}`,
     ),
   );
   const predictedPane = computed(() =>
@@ -69,7 +69,7 @@ export function useFlatPanes(props: {
     const words = errorRange.toFixed(2);
     return {
       title: 'Signed error',
-      note: 'predicted − target',
+      note: `predicted − ${props.maps.targetTitle.toLowerCase()}`,
       drawn: {
         values: signedError(props.maps.predicted, props.maps.target),
         map: 'error',

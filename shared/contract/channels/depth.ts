@@ -3,6 +3,7 @@ import { DepthExport } from '@shared/domain/depth-export';
 import { DepthMeasureName, DepthMeasures } from '@shared/domain/depth-measures';
 import { DepthScoreRule } from '@shared/domain/depth-score';
 import { BenchedFaces, TargetBench } from '@shared/domain/target-bench';
+import { ComparedWith, DepthReference } from '@shared/domain/depth-target';
 import { DatasetId, JobId, SetName } from '@shared/domain/names';
 import type { Contract } from '../peer';
 import { SampleReference } from './references';
@@ -16,7 +17,11 @@ export const DepthPrediction = z.strictObject({
   set: SetName,
   /** Side of the maps. */
   size: z.int().positive(),
+  /** What the prediction is measured against. */
   target: z.instanceof(Float32Array),
+  targetIs: ComparedWith,
+  /** Whether the dataset has a depth of its own to be measured against. */
+  ownDepth: z.enum(['drawn', 'measured']).nullable(),
   predicted: z.instanceof(Float32Array),
   measures: DepthMeasures,
   /** P(bona fide) of the classifier at its last epoch, where the run has one. */
@@ -114,11 +119,22 @@ export type PictureToLookAt = z.infer<typeof PictureToLookAt>;
 /** Pseudo-depth of any sample by any kept generator. */
 export const depthChannels = {
   'depth.predict': {
-    in: z.strictObject({ job: JobId, epoch: DepthEpoch, samples: z.array(SampleReference).min(1).max(64) }),
+    in: z.strictObject({
+      job: JobId,
+      epoch: DepthEpoch,
+      samples: z.array(SampleReference).min(1).max(64),
+      against: DepthReference.optional(),
+    }),
     out: z.array(DepthPrediction),
   },
   'depth.ranking': {
-    in: z.strictObject({ job: JobId, epoch: DepthEpoch, dataset: DatasetId, set: SetName }),
+    in: z.strictObject({
+      job: JobId,
+      epoch: DepthEpoch,
+      dataset: DatasetId,
+      set: SetName,
+      against: DepthReference.optional(),
+    }),
     out: DepthRanking,
   },
   /** Why a sample's last score is what it is. */

@@ -1,4 +1,6 @@
 import { AppError } from '@shared/contract/errors';
+import { DepthTarget } from '@shared/domain/depth-target';
+import type { TargetBench } from '@shared/domain/target-bench';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { allByRole, fill, findByRole, findText, press } from '../support/by-role';
 import { silence } from '../support/fake-client';
@@ -237,5 +239,79 @@ describe('the depth view', () => {
     mounted = await mountApp('/depth', { 'project.current': async () => project });
     await findByRole('heading', 'No run to look at');
     await findByRole('button', 'Go to experiments');
+  });
+});
+
+describe('the bench of depth targets', () => {
+  const faces = [
+    { index: 0, path: 'a.png', subject: 'O-0', yaw: 12.4, crop: new Uint8Array(3 * 64 * 64), maps: mapsOf(0.5) },
+    { index: 4, path: 'far/b.png', subject: null, yaw: null, crop: null, maps: {} },
+  ];
+  function mapsOf(value: number) {
+    return { mesh: new Float32Array(1024).fill(value), ones: new Float32Array(1024).fill(1) };
+  }
+  const agreement = { faces: 1, correlationInFace: 0.84, meanAbsoluteError: 0.031, faceAreaIou: 0.9 };
+  const bench: TargetBench = {
+    dataset: 'R',
+    cropSize: 64,
+    size: 32,
+    ownDepth: 'drawn',
+    faces,
+    makers: DepthTarget.options.map((maker) => ({
+      maker,
+      made: 1,
+      failed: 1,
+      failure: 'far/b.png: No face found.',
+      milliseconds: 31.4,
+      ownMilliseconds: 0.4,
+      agreement: maker === 'mesh' ? agreement : null,
+    })),
+    effects: [
+      {
+        system: 'gan',
+        sources: ['R'],
+        target: 'O',
+        hter: { mesh: { mean: 0.2, runs: 3 }, ones: { mean: 0.18, runs: 2 } },
+      },
+      { system: 'scratch', sources: ['R'], target: 'O', hter: { mesh: { mean: 0.3, runs: 1 } } },
+    ],
+  };
+
+  it('shows every maker’s map of the same faces with its time, failures and agreement', async () => {
+    const asked: unknown[] = [];
+    mounted = await mountApp('/depth/targets', {
+      ...workbench(),
+      'depth.targets': async (input: unknown) => {
+        asked.push(input);
+        return bench;
+      },
+    });
+    await findByRole('img', 'Mesh, pose kept, O-0');
+    await findByRole('img', 'All ones, O-0');
+    await findText(/Mesh, pose kept\s*a picture\s*31 ms\s*failed\s*1 of 2\s*r to drawn depth\s*0\.840\s*MAE\s*0\.031/);
+    await findText(/no face/);
+    expect(asked).toEqual([{ dataset: 'R', faces: 8 }]);
+    await findText('relief depth targets --dataset R --faces 8');
+  });
+
+  it('sets runs beside each other that differ in their target, and leaves out those with nothing beside them', async () => {
+    mounted = await mountApp('/depth/targets', { ...workbench(), 'depth.targets': async () => bench });
+    await findText(/gan\s*R → O\s*20\.00\s*\(n = 3\)\s*18\.00\s*\(n = 2\)/);
+    expect(document.body.textContent).not.toContain('scratch');
+  });
+
+  it('says why targets cannot be made, and tries again', async () => {
+    let fails = true;
+    mounted = await mountApp('/depth/targets', {
+      ...workbench(),
+      'depth.targets': async () => {
+        if (fails) throw new AppError('invalid', 'R has no bona fide item to make a target of.');
+        return bench;
+      },
+    });
+    await findText('R has no bona fide item to make a target of.');
+    fails = false;
+    (await findByRole('button', /try again/i)).click();
+    await findByRole('img', 'Mesh, pose kept, O-0');
   });
 });

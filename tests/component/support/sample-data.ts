@@ -213,6 +213,8 @@ export function depthPrediction(dataset: string, index: number): DepthPrediction
     attackType: index % 2 === 1 ? 'print' : null,
     set: 'test',
     size: 32,
+    targetIs: index % 2 === 1 ? 'zeros' : 'mesh',
+    ownDepth: 'drawn',
     target: new Float32Array(1024).fill(0.5),
     predicted: new Float32Array(1024).fill(0.4),
     measures: {

@@ -24,11 +24,12 @@ export class DepthReader {
   private recordings: RecordingReader | undefined;
 
   /**
+   * @param picture what the depth lies over; null where that has the depth's own size
    * @param frame of a clip; null for a picture
    * @param name how messages call the picture
    * @throws AppError `invalid` with `data.reason` `no-depth` when the file is missing, damaged or of no known kind
    */
-  async read(source: DepthSource, picture: Picture, frame: number | null, name: string): Promise<DepthField> {
+  async read(source: DepthSource, picture: Picture | null, frame: number | null, name: string): Promise<DepthField> {
     try {
       return await this.readAny(source, picture, frame);
     } catch (error) {
@@ -48,16 +49,16 @@ export class DepthReader {
     this.recordings = undefined;
   }
 
-  private async readAny(source: DepthSource, picture: Picture, frame: number | null): Promise<DepthField> {
+  private async readAny(source: DepthSource, picture: Picture | null, frame: number | null): Promise<DepthField> {
     if (source.format === 'drawn') return readDrawn(source);
     if (source.format === 'recording') {
       this.recordings ??= new RecordingReader();
       const field = await this.recordings.depth(source.path, frame ?? 0);
-      return fieldOver(picture, { ...field, nearest: source.nearest });
+      return fieldOver(picture ?? field, { ...field, nearest: source.nearest });
     }
     await refuseLarge(source.path);
     const field = source.format === 'npy' ? readNpy(await readFile(source.path)) : await readGrey(source.path);
-    return fieldOver(picture, { ...field, nearest: source.nearest });
+    return fieldOver(picture ?? field, { ...field, nearest: source.nearest });
   }
 }
 
