@@ -19,7 +19,7 @@ export async function runTypeScript(entry, args = []) {
     format: 'cjs',
     target: 'node20',
     mainFields: ['module', 'main'],
-    external: ['@ffmpeg/core', '@napi-rs/*', '@photostructure/sqlite'],
+    external: ['@ffmpeg/core', '@playwright/test', '@napi-rs/*', '@photostructure/sqlite'],
     alias: aliases,
     // Build scripts find the checkout by their own address, which a CommonJS bundle does not have.
     define: { 'import.meta.url': 'importMetaUrl' },

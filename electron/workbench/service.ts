@@ -14,6 +14,7 @@ import { bundleChannels } from './service/bundles';
 import { reportChannels } from './service/reports';
 import { sampleChannels } from './service/samples';
 import { scoreChannels } from './service/scores';
+import { slurmChannels } from './service/slurm';
 import { systemChannels } from './service/system';
 import { videoChannels } from './service/video';
 import { viewChannels } from './service/views';
@@ -53,6 +54,7 @@ export function createService(options: Partial<WorkbenchOptions> = {}): Service 
       ...reportChannels(workbench),
       ...bundleChannels(workbench),
       ...engineChannels(workbench),
+      ...slurmChannels(),
     },
     end: () => workbench.end(),
   };

@@ -1,13 +1,38 @@
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
 import type { LaunchOptions } from '@shared/domain/experiment';
+import { parseGridAxis } from '@shared/domain/settings';
 import { useClient } from '../api/client';
 import { useProjectList } from './project-list';
 
-/** How an experiment was last to be launched: number of seeds from its own on, and folds. */
+/** How an experiment was last to be launched. */
 export interface LaunchChoice {
+  /** Number of seeds, from the experiment's own on. */
   readonly seeds: number;
   readonly folds: LaunchOptions['folds'];
+  /** In place of the experiment's own preset; none for that one alone. */
+  readonly presets: readonly string[];
+  /** Settings with the values to try, as they are typed. */
+  readonly grid: readonly { readonly path: string; readonly values: string }[];
+  readonly executor: 'local' | 'slurm';
+}
+
+/** What the workbench is asked for by a choice; lines of the grid without a value are not finished and left out. */
+export function launchOptionsOf(choice: LaunchChoice, seeds: readonly number[]): LaunchOptions {
+  const { folds, presets, grid, executor } = choice;
+  const axes = grid.flatMap(({ path, values }) => {
+    const list = values.trim().startsWith('[')
+      ? values.trim()
+      : values.replace(/\s*,\s*/g, ',').replace(/^,+|,+$/g, '');
+    return list.trim() === '' ? [] : [parseGridAxis(`${path}=${list.trim()}`)];
+  });
+  return {
+    seeds: [...seeds],
+    folds,
+    ...(presets.length === 0 ? {} : { presets: [...presets] }),
+    ...(axes.length === 0 ? {} : { grid: axes }),
+    ...(executor === 'local' ? {} : { executor }),
+  };
 }
 
 /** The experiment files of the project. Reading, editing and planning one is the open editor's matter: see the client. */
@@ -50,4 +75,4 @@ export const useExperiments = defineStore('experiments', () => {
   };
 });
 
-const defaultLaunch: LaunchChoice = { seeds: 1, folds: 'as-given' };
+const defaultLaunch: LaunchChoice = { seeds: 1, folds: 'as-given', presets: [], grid: [], executor: 'local' };

@@ -12,6 +12,7 @@ import { scoresChannels } from './channels/scores';
 import { reportsChannels } from './channels/reports';
 import { bundlesChannels } from './channels/bundles';
 import { enginesChannels } from './channels/engines';
+import { slurmChannels } from './channels/slurm';
 import type { Contract } from './peer';
 
 export * from './channels/references';
@@ -44,6 +45,7 @@ export const workbenchContract = {
   ...reportsChannels,
   ...bundlesChannels,
   ...enginesChannels,
+  ...slurmChannels,
 } as const satisfies Contract;
 
 export type WorkbenchContract = typeof workbenchContract;

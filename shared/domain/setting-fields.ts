@@ -39,7 +39,7 @@ export interface SettingSection {
 const Option = z.union([z.string(), z.number()]);
 
 /** The part of JSON Schema that zod writes for our settings, with the metadata we add. */
-const FieldSchema = z.looseObject({
+export const FieldSchema = z.looseObject({
   title: z.string(),
   help: z.string(),
   unit: z.string().optional(),
@@ -54,7 +54,7 @@ const FieldSchema = z.looseObject({
   exclusiveMinimum: z.number().optional(),
   maximum: z.number().optional(),
 });
-type FieldSchema = z.infer<typeof FieldSchema>;
+export type FieldSchema = z.infer<typeof FieldSchema>;
 const ConfigSchema = z.looseObject({
   properties: z.record(z.string(), z.looseObject({ title: z.string(), properties: z.record(z.string(), FieldSchema) })),
 });
@@ -77,7 +77,8 @@ function describe(): SettingSection[] {
   }));
 }
 
-function controlOf(field: FieldSchema): SettingControl {
+/** The control that a setting's type asks for. */
+export function controlOf(field: FieldSchema): SettingControl {
   const options = field.enum ?? field.anyOf?.map((option) => option.const);
   if (options) {
     const unit = field.unit === undefined ? '' : ` ${field.unit}`;

@@ -1,8 +1,10 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { SlurmSubmission } from '@shared/domain/slurm';
 import { StartedJobs, tinySettings, TrainedJobs, until } from '../fixtures/relief';
 import type { SlurmCluster } from '../fixtures/slurm-cluster';
+import { launchDesktop } from '../e2e/launch';
+import { displayIfBare, experimentText, launchFromWindow, stateInWindow } from './slurm-window';
 import { eventsOf, pidOf, processesOfGroup } from '../unit/end-to-end/processes';
 import {
   check,
@@ -98,11 +100,40 @@ export async function checkSlurm(cluster: SlurmCluster): Promise<number> {
     return `${back.join(', ')} put back, all done, bit-equal to runs on this machine`;
   });
 
+  await check('an array of 4 from the window, one preempted', async () => {
+    forgetStages();
+    const file = join(relief.project, 'experiments', 'from-window.yaml');
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, experimentText('from-window', long));
+    const display = await displayIfBare();
+    try {
+      const desktop = await launchDesktop({ home: relief.home });
+      try {
+        const ids = await launchFromWindow(desktop, relief.project, seeds);
+        const back = await preemptOne(cluster, ids);
+        await untilDone(ids, 300);
+        holdWhole(ids, back, whole);
+        const shown = await stateInWindow(desktop, ids[0] ?? '');
+        hold(shown === 'Done', `the window calls the first ${shown}`);
+        hold(desktop.pageErrors.length === 0, desktop.pageErrors.join('; '));
+        return `${back.join(', ')} put back, all done, bit-equal`;
+      } finally {
+        await desktop.close();
+      }
+    } finally {
+      display?.stop();
+    }
+  });
+
   await check('a time limit that comes before the end', async () => {
-    const [id = ''] = await startOnSlurm([...long, '--slurm', 'time=2', '--slurm', 'signalSeconds=100']);
+    const longer = settings(160, 20);
+    forgetStages();
+    const here = await relief.json(TrainedJobs, ['train', 'pretrain-gan', ...longer], { seconds: 300 });
+    const alone = traceOf(here.jobs[0]?.id ?? '');
+    const [id = ''] = await startOnSlurm([...longer, '--slurm', 'time=2', '--slurm', 'signalSeconds=100']);
     await untilState(id, 'done', 300);
     hold(attemptsOf(id) >= 2, 'the limit never came');
-    sameAs(id, whole[0] ?? {});
+    sameAs(id, alone);
     return `${String(attemptsOf(id))} attempts, bit-equal`;
   });
 

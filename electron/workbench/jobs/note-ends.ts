@@ -3,7 +3,7 @@ import { wordsOfEnd } from './executors/slurm/control';
 import { type JobFolder, jobFolder, jobIds } from './job-folder';
 import { editQueue } from './queue-file';
 import { freeSlots } from './slots';
-import { hasEnded, lastState, presentOf } from './summary';
+import { hasEnded, presentOf } from './summary';
 
 /** Ended jobs need a look only now and then: another process may have resumed one. */
 const lookAtEndedEveryMs = 10_000;
@@ -29,7 +29,7 @@ export async function noteEnds(project: Project): Promise<void> {
     const submission = seen.ended ? folder.submission() : undefined;
     const more = submission === undefined ? '' : await wordsOfEnd(submission);
     await editQueue(project, async () => {
-      const { news } = await differenceOf(folder);
+      const { news } = await differenceOf(folder, true);
       if (news?.state !== seen.news?.state || news === undefined) return;
       await folder.appendState(news.state, [news.message, more, adviceOf(news.state)].filter(Boolean).join(' '));
     });
@@ -42,9 +42,8 @@ function adviceOf(state: 'crashed' | 'stopped' | 'queued'): string {
 }
 
 /** What holds now and is not written down yet. */
-async function differenceOf(folder: JobFolder) {
-  const last = lastState(await folder.events());
-  const { state, message } = await presentOf(folder);
+async function differenceOf(folder: JobFolder, fresh = false) {
+  const { last, state, message } = await presentOf(folder, { fresh });
   const isNews =
     state !== last?.state &&
     (state === 'crashed' || state === 'stopped' || (state === 'queued' && folder.submission() !== undefined));

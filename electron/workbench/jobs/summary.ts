@@ -66,11 +66,11 @@ export function summarise(
 }
 
 /** What Slurm says of a job; undefined when it has none of it, or the job has ended. */
-async function inSlurm(folder: JobFolder, events: readonly JobEvent[]): Promise<InSlurm | undefined> {
+async function inSlurm(folder: JobFolder, events: readonly JobEvent[], fresh = false): Promise<InSlurm | undefined> {
   const last = lastState(events);
   if (last && endStates.has(last.state)) return undefined;
   const submission = folder.submission();
-  return submission && { submission, sight: await slurmWatch.look(submission) };
+  return submission && { submission, sight: await slurmWatch.look(submission, { fresh }) };
 }
 
 function placeOf({ submission, sight }: InSlurm): SlurmPlace {
@@ -137,10 +137,17 @@ export function hasCheckpoint(events: readonly JobEvent[]): boolean {
   return events.some((event) => event.type === 'checkpoint');
 }
 
-/** A folder's present state and why, without the rest of the summary. */
-export async function presentOf(folder: JobFolder): Promise<ReturnType<typeof presentState>> {
+/**
+ * A folder's present state and why, without the rest of the summary.
+ * @param fresh asks Slurm again where it has the job, after the folder was read
+ */
+export async function presentOf(
+  folder: JobFolder,
+  { fresh = false } = {},
+): Promise<ReturnType<typeof presentState> & { readonly last: StateEvent | undefined }> {
   const events = await folder.events();
-  return presentState(lastState(events), folder.beat(), await inSlurm(folder, events));
+  const last = lastState(events);
+  return { ...presentState(last, folder.beat(), await inSlurm(folder, events, fresh)), last };
 }
 
 /** A folder's present state alone. */

@@ -5,7 +5,7 @@ import type { LaunchOptions } from '@shared/domain/experiment';
 import { settingFields } from '@shared/domain/setting-fields';
 import { useClient } from '../../api/client';
 import { asAppError, isCancelled } from '../../api/reading-errors';
-import { useExperiments } from '../../stores/experiments';
+import { launchOptionsOf, useExperiments } from '../../stores/experiments';
 import { useProject } from '../../stores/project';
 import { useToasts } from '../../stores/toasts';
 import { readShownExperiment } from './experiment-text';
@@ -39,11 +39,13 @@ export function useEditor(name: Ref<string>) {
   const shown = computed(() => readShownExperiment(text.value));
   const unsaved = computed(() => text.value !== savedText.value);
   const launch = computed(() => experiments.launchOf(name.value));
-  const seeds = computed(() => {
+  const seeds = computed(() => seedsFrom(launch.value.seeds));
+  /** So many seeds in a row, from the experiment's own on. */
+  function seedsFrom(count: number): number[] {
     const first = shown.value.values.get('train.seed');
     const start = typeof first === 'number' && Number.isInteger(first) && first >= 0 ? first : 1;
-    return Array.from({ length: launch.value.seeds }, (_, index) => start + index);
-  });
+    return Array.from({ length: count }, (_, index) => start + index);
+  }
   /** What is wrong, with the workbench's fixes or, for a number, the nearest values that are allowed. */
   const problemList = computed<PlanProblem[]>(() =>
     (plan.value?.problems ?? []).map((problem) => {
@@ -160,7 +162,7 @@ export function useEditor(name: Ref<string>) {
     const mine = new AbortController();
     planning = mine;
     try {
-      const options = { seeds: seeds.value, folds: launch.value.folds };
+      const options = launchOptionsOf(launch.value, seeds.value);
       const answer = await client['experiments.plan']({ text: text.value, launch: options }, mine.signal);
       const drawn = answer.config ? answer : await planWithout(answer, options, mine.signal);
       if (planning !== mine) return;
@@ -190,15 +192,15 @@ export function useEditor(name: Ref<string>) {
     { immediate: true },
   );
 
-  /** Queues the runs; their ids, or undefined when the workbench refused. */
-  async function launchRuns(): Promise<readonly string[] | undefined> {
+  /** Queues the runs as chosen, or as given; their ids, or undefined when the workbench refused. */
+  async function launchRuns(given?: LaunchOptions): Promise<readonly string[] | undefined> {
     await editing;
     await flush();
     const answer = await toasts.attempt('The runs were not queued', () =>
       client['experiments.launch']({
         name: name.value,
         text: text.value,
-        launch: { seeds: seeds.value, folds: launch.value.folds },
+        launch: given ?? launchOptionsOf(launch.value, seeds.value),
       }),
     );
     return answer?.jobs;
@@ -227,6 +229,7 @@ export function useEditor(name: Ref<string>) {
     undo,
     redo,
     planNow,
+    seedsFrom,
     launchRuns,
   };
 }

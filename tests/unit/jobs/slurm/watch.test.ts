@@ -82,7 +82,7 @@ describe('the state of a run in Slurm', () => {
   const now = new Date().toISOString();
   const long = '2026-01-01T00:00:00.000Z';
   const listed = (state: string, reason: string | null = null) =>
-    ({ kind: 'listed', task: { id: '5_0', state, reason, start: null, node: 'n1' } }) as const;
+    ({ kind: 'listed', at: Date.now() + 1, task: { id: '5_0', state, reason, start: null, node: 'n1' } }) as const;
   const of = (sight: Parameters<typeof stateInSlurm>[0]['sight'], own: Partial<OwnWord>) =>
     stateInSlurm({ submission: submission('5_0'), sight }, { stored: 'running', at: now, seen: 'alive', ...own })
       ?.state;
@@ -90,6 +90,7 @@ describe('the state of a run in Slurm', () => {
   it.each([
     ['waits', listed('PENDING', 'Priority'), { stored: 'queued' }, 'queued'],
     ['was put back without a word', listed('PENDING', 'BeginTime'), { seen: 'gone' }, 'queued'],
+    ['has started since Slurm was asked', { ...listed('PENDING'), at: Date.parse(long) }, {}, undefined],
     ['is being started', listed('CONFIGURING'), { stored: 'queued' }, 'starting'],
     ['is being cleared before it waits again', listed('COMPLETING'), { stored: 'queued' }, 'queued'],
     ['runs', listed('RUNNING'), {}, 'running'],
@@ -111,6 +112,7 @@ describe('the state of a run in Slurm', () => {
   it('says why it waits in words and in Slurm’s own', () => {
     const sight = {
       kind: 'listed',
+      at: Date.now(),
       task: { ...listed('PENDING', 'Priority').task, start: '2026-11-26T02:00:00' },
     } as const;
     expect(

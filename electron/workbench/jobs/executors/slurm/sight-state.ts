@@ -35,6 +35,8 @@ export function stateInSlurm(
   switch (sight.kind) {
     case 'listed': {
       const { state, reason, start, node } = sight.task;
+      // What the run has said since Slurm was asked is newer.
+      if (waiting.has(state) && stored !== 'queued' && at !== null && Date.parse(at) >= sight.at) return null;
       if (waiting.has(state)) return { state: 'queued', message: waitingWords(id, reason, start) };
       if (held.has(state))
         return { state: 'stalled', message: `Slurm has suspended ${id}; it goes on by itself when Slurm lets it.` };

@@ -6,7 +6,8 @@ import { type ListedTask, queueFormat, readQueueText } from './squeue-text';
 
 /** What Slurm says of a run that was handed to it. */
 export type SlurmSight =
-  | { readonly kind: 'listed'; readonly task: ListedTask }
+  /** `at`: when Slurm was asked, in epoch milliseconds. */
+  | { readonly kind: 'listed'; readonly task: ListedTask; readonly at: number }
   /** Slurm does not list it (any more), for so long. */
   | { readonly kind: 'absent'; readonly forMs: number }
   | { readonly kind: 'unknown'; readonly why: string };
@@ -45,12 +46,12 @@ export class SlurmWatch {
   async look({ id, user }: SlurmSubmission, { fresh = false } = {}): Promise<SlurmSight> {
     const array = arrayOf(id);
     this.looked.set(array, this.now());
-    const { tasks, why } = await this.answerFor(array, fresh);
+    const { at, tasks, why } = await this.answerFor(array, fresh);
     if (why !== null) return { kind: 'unknown', why };
     const task = tasks.get(id);
     if (task) {
       this.missedSince.delete(id);
-      return { kind: 'listed', task };
+      return { kind: 'listed', task, at };
     }
     // Some clusters show nobody the runs of others.
     if (user !== userInfo().username) return { kind: 'unknown', why: `the run belongs to ${user}` };
@@ -84,14 +85,15 @@ export class SlurmWatch {
   }
 
   private async tasksOf(asked: ReadonlySet<string>): Promise<Answer> {
+    const at = this.now();
     const args = ['--noheader', '--array', `--format=${queueFormat}`, `--jobs=${[...asked].join(',')}`];
     try {
       const tasks = readQueueText(await this.squeue(args));
-      return { at: this.now(), asked, tasks, why: null };
+      return { at, asked, tasks, why: null };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       // Asked about one array only, squeue calls it an error when that has ended a while ago.
-      if (/invalid job id/i.test(error.message)) return { at: this.now(), asked, tasks: new Map(), why: null };
+      if (/invalid job id/i.test(error.message)) return { at, asked, tasks: new Map(), why: null };
       return { at: this.now(), asked, tasks: new Map(), why: error.message };
     }
   }
