@@ -9,6 +9,16 @@ import { aliases, root } from './aliases.mjs';
  * @returns {Promise<number>} its exit code
  */
 export async function runTypeScript(entry, args = []) {
+  const bundle = await bundleTypeScript(entry);
+  return spawnSync(process.execPath, [bundle, ...args], { cwd: root, stdio: 'inherit' }).status ?? 1;
+}
+
+/**
+ * Bundles a script in TypeScript for plain Node.
+ * @param {string} entry path relative to the checkout
+ * @returns {Promise<string>} path of the bundle
+ */
+export async function bundleTypeScript(entry) {
   const esbuild = await import('esbuild');
   const bundle = join(root, '.cache', `${basename(entry, '.ts')}.cjs`);
   await esbuild.build({
@@ -26,5 +36,5 @@ export async function runTypeScript(entry, args = []) {
     banner: { js: `const importMetaUrl = ${JSON.stringify(new URL('aliases.mjs', import.meta.url).href)};` },
     logLevel: 'error',
   });
-  return spawnSync(process.execPath, [bundle, ...args], { cwd: root, stdio: 'inherit' }).status ?? 1;
+  return bundle;
 }

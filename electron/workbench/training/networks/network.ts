@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Variable } from '@tensorflow/tfjs-core';
 import { createRandom, type Random } from '@shared/random';
 import type { Engine } from '@workbench/engine/engine';
 import type { Network, Shape } from './layers';
@@ -134,23 +134,33 @@ export function applyNetwork(network: Network, weights: Weights, x: Tensor, opti
 /** Share of the old running value that a step keeps. Low, since runs are short. */
 const runningMomentum = 0.9;
 
-/** Moves running statistics towards the batch's and frees the latter. */
+/**
+ * Moves running statistics towards the batch's and frees the latter. All of them at once, one after the other in a vector:
+ * a network has dozens of them, of a few channels each.
+ */
 export function updateRunningStatistics(statistics: readonly ObservedStatistics[], ...all: readonly Weights[]): void {
   const variableOf = (name: string) => {
     const variable = all.map((weights) => weights.get(name)).find((found) => found !== undefined);
     if (!variable) throw new Error(`running statistic ${name} is missing`);
     return variable;
   };
+  const pairs = statistics.flatMap(({ name, mean, variance }) => [
+    { running: variableOf(`${name}/mean`), observed: mean },
+    { running: variableOf(`${name}/variance`), observed: variance },
+  ]);
+  if (pairs.length === 0) return;
   tf.tidy(() => {
-    for (const { name, mean, variance } of statistics) {
-      for (const [part, observed] of [
-        ['mean', mean],
-        ['variance', variance],
-      ] as const) {
-        const running = variableOf(`${name}/${part}`);
-        running.assign(tf.add(tf.mul(running, runningMomentum), tf.mul(observed, 1 - runningMomentum)));
-      }
+    const before = tf.concat1d(pairs.map(({ running }) => running as Tensor1D));
+    const batch = tf.concat1d(pairs.map(({ observed }) => observed));
+    const after = tf.add(tf.mul(before, runningMomentum), tf.mul(batch, 1 - runningMomentum));
+    const parts = tf.split(
+      after,
+      pairs.map(({ observed }) => observed.size),
+    );
+    for (const [index, { running }] of pairs.entries()) {
+      const part = parts[index];
+      if (part) running.assign(part);
     }
   });
-  for (const { mean, variance } of statistics) tf.dispose([mean, variance]);
+  tf.dispose(pairs.map(({ observed }) => observed));
 }
