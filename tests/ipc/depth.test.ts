@@ -170,6 +170,34 @@ describe('what a run paints', () => {
     expect((await errorOf(nowhere)).code).toBe('permission');
   }, 60_000);
 
+  it('is looked into block by block, with the same features and the same score by window and command', async () => {
+    const graph = await client['depth.network']({ job });
+    const [sample = { dataset: '', index: 0 }] = pinned;
+    const asked = { job, epoch: 'last', sample } as const;
+    const seen = await client['depth.explain']({ job, sample });
+    const output = join(sandbox.folder, 'explained');
+    const answer = await relief([
+      ...['depth', 'explain', '--run', job, '--dataset', sample.dataset, '--index', String(sample.index)],
+      ...['-o', output, '--project', folder, '--json'],
+    ]);
+    expect(answer.stderr).toBe('');
+    expect(JSON.parse(answer.stdout)).toMatchObject({ score: seen.score, bias: seen.bias });
+    const stored = (name: string, length: number) => {
+      const bytes = readFileSync(join(output, `${name}.npy`));
+      return new Float32Array(Uint8Array.from(bytes.subarray(bytes.length - 4 * length)).buffer);
+    };
+    expect(stored('contributions', seen.contributions.length)).toEqual(seen.contributions);
+    expect(stored('falls', seen.falls.length)).toEqual(seen.falls);
+    for (const path of ['classifier', 'generator'] as const)
+      for (const { part, block, maps, energy } of await client['depth.features']({ ...asked, path })) {
+        expect(graph.parts.find(({ name }) => name === part)?.blocks.map(({ key }) => key)).toContain(block);
+        expect(stored(`${path}-${part}-${block}-maps`, maps.length)).toEqual(maps);
+        expect(stored(`${path}-${part}-${block}-energy`, energy.length)).toEqual(energy);
+      }
+    const listed = await relief(['depth', 'network', '--run', job, '--project', folder, '--json']);
+    expect(JSON.parse(listed.stdout)).toEqual(graph);
+  }, 60_000);
+
   it('is measured against the dataset’s own depth where that is asked for, as by the command', async () => {
     const asked = { job, epoch: 1, samples: pinned } as const;
     const towards = await client['depth.predict'](asked);

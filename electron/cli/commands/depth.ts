@@ -14,7 +14,9 @@ import { engineNames, readEngineChoice } from '../engine-option';
 import { contextOf } from '../context';
 import { type RunOptions, withRun } from '../depth-run';
 import type { Register } from '../command';
+import { registerDepthExplain } from './depth-explain';
 import { registerDepthExport } from './depth-export';
+import { registerDepthNetwork } from './depth-network';
 import { registerDepthRank } from './depth-rank';
 import { registerDepthScores } from './depth-scores';
 import { registerDepthTargets } from './depth-targets';
@@ -95,6 +97,8 @@ export const registerDepth: Register = (program) => {
   registerDepthScores(depth);
   registerDepthExport(depth);
   registerDepthTargets(depth);
+  registerDepthExplain(depth);
+  registerDepthNetwork(depth);
 };
 
 async function predictFile(path: string, folder: string, looker: Looker): Promise<Prediction[] | Failure> {

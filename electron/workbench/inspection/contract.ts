@@ -8,6 +8,7 @@ import {
 } from '@shared/contract/channels';
 import type { Contract } from '@shared/contract/peer';
 import { BenchReport, EngineInfo } from '@shared/domain/engine';
+import { BlockFeatures, FeaturePath } from '@shared/domain/network-graph';
 import { DatasetId, JobId, SetName } from '@shared/domain/names';
 import { DepthReference } from '@shared/domain/depth-target';
 import { BenchedFaces, TargetBench } from '@shared/domain/target-bench';
@@ -42,6 +43,10 @@ export const inspectorContract = {
   explain: {
     in: z.strictObject({ project: z.string(), job: JobId, sample: SampleReference }),
     out: ScoreExplanation,
+  },
+  features: {
+    in: z.strictObject({ project: z.string(), job: JobId, epoch: Epoch, sample: SampleReference, path: FeaturePath }),
+    out: z.array(BlockFeatures),
   },
   targets: {
     in: z.strictObject({ project: z.string(), dataset: DatasetId, faces: BenchedFaces }),

@@ -8,6 +8,7 @@ import type {
   ScoreExplanation,
 } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
+import type { BlockFeatures, FeaturePath } from '@shared/domain/network-graph';
 import type { SetName } from '@shared/domain/names';
 import type { PreparedData } from '@workbench/datasets/prepared-data';
 import { marksFile } from '@workbench/datasets/marks';
@@ -67,6 +68,7 @@ serve(
     ranking: (input) => inTurn(() => ranking(input)),
     explain: (input, signal) => inTurn(() => explain(input), signal),
     look: (input, signal) => inTurn(() => look(input), signal),
+    features: (input, signal) => inTurn(() => features(input), signal),
     targets: ({ project, dataset, faces }, signal) =>
       inTurn(async () => {
         await startedEngine();
@@ -145,6 +147,20 @@ async function explain(input: {
   const project = await projectAt(input.project);
   const { data, record } = await recordOf(project, input.sample);
   return explainScore(await predictorOf(project, input.job, 'last'), Uint8Array.from(data.crop(record.row)));
+}
+
+async function features(input: {
+  project: string;
+  job: string;
+  epoch: Epoch;
+  sample: { dataset: string; index: number };
+  path: FeaturePath;
+}): Promise<BlockFeatures[]> {
+  const project = await projectAt(input.project);
+  const { data, record } = await recordOf(project, input.sample);
+  const epoch = input.path === 'classifier' ? 'last' : await depthEpoch(project, input.job, input.epoch);
+  const predictor = await predictorOf(project, input.job, epoch);
+  return predictor.features(Uint8Array.from(data.crop(record.row)), input.path);
 }
 
 async function ranking(input: {

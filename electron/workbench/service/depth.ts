@@ -3,6 +3,7 @@ import type { Implementation } from '@shared/contract/peer';
 import { exportMaps, type PredictSamples } from '@workbench/inspection/export-maps';
 import { keepScores } from '@workbench/inspection/keep-scores';
 import { jobFolder } from '@workbench/jobs/job-folder';
+import { networkOf } from '@workbench/inspection/network-of-run';
 import { Recent } from '@workbench/inspection/recent-values';
 import type { Workbench } from './workbench';
 
@@ -38,6 +39,14 @@ export function depthChannels(
       return workbench.inspector.ask((inspector) =>
         inspector.explain({ project: project.folder, job, sample }, signal),
       );
+    },
+    'depth.network': async ({ job }) => {
+      const { project } = workbench.current();
+      return networkOf(project, job);
+    },
+    'depth.features': (input, signal) => {
+      const { project } = workbench.current();
+      return workbench.inspector.ask((inspector) => inspector.features({ project: project.folder, ...input }, signal));
     },
     'depth.targets': ({ dataset, faces }, signal) => {
       const { project } = workbench.current();

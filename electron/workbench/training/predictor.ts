@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '@shared/contract/errors';
 import { ExperimentConfig } from '@shared/domain/experiment';
+import type { BlockFeatures, FeaturePath } from '@shared/domain/network-graph';
 import type { CropList } from '@workbench/datasets/prepared-data';
 import type { Engine } from '@workbench/engine/engine';
 import { readJson } from '@workbench/project/files';
 import { plainImage } from './augment';
+import { featuresAlong, type PathPart } from './block-features';
 import { readCheckpointWeights, readTensors } from './checkpoint';
 import { scoreLogits } from './classify';
 import { buildModel, mapSize, type Model } from './networks/models';
@@ -115,6 +117,24 @@ export class Predictor {
     return { side, contributions, bias: (await bias.data())[0] ?? 0 };
   }
 
+  /**
+   * What each block gives for a crop along a path through the networks.
+   * @throws AppError `unsupported` when the run or the epoch has no such network
+   */
+  async features(crop: Uint8Array, path: FeaturePath): Promise<BlockFeatures[]> {
+    const { engine, model } = this.setup;
+    const { classifier, depth } = this.weights;
+    const [side = 0] = model.encoder.input;
+    const values = new Float32Array(side * side * 3);
+    plainImage(crop, Math.sqrt(crop.length / 3), values, side);
+    const image = tf.tensor4d(values, [1, side, side, 3]);
+    try {
+      return await featuresAlong(engine, pathThrough(path, model, classifier, depth), image);
+    } finally {
+      image.dispose();
+    }
+  }
+
   private headWeights(head: Weights): { kernel: tf.Tensor2D; bias: tf.Tensor } {
     const named = (end: string) => {
       for (const [name, variable] of head) if (name.endsWith(end)) return variable;
@@ -152,6 +172,26 @@ export class Predictor {
     const networks = [classifier?.encoder, classifier?.head, depth?.encoder, depth?.decoder];
     for (const weights of new Set(networks)) if (weights) disposeWeights(weights);
   }
+}
+
+function pathThrough(
+  path: FeaturePath,
+  model: Model,
+  classifier: PredictorWeights['classifier'],
+  depth: PredictorWeights['depth'],
+): PathPart[] {
+  if (path === 'classifier') {
+    if (!classifier) throw new AppError('unsupported', 'This epoch has no classifier yet: it belongs to stage 1.');
+    return [
+      { part: 'encoder', network: model.encoder, weights: classifier.encoder },
+      { part: 'head', network: model.head, weights: classifier.head },
+    ];
+  }
+  if (!depth) throw new AppError('unsupported', 'This run has no depth map: its preset trains the classifier alone.');
+  return [
+    { part: 'encoder', network: model.encoder, weights: depth.encoder },
+    { part: 'decoder', network: model.decoder, weights: depth.decoder },
+  ];
 }
 
 /** Mean of each map: the depth score. `[n, 32, 32]` → `[n]`. */

@@ -4,6 +4,7 @@ import { DepthMeasureName, DepthMeasures } from '@shared/domain/depth-measures';
 import { DepthScoreRule } from '@shared/domain/depth-score';
 import { BenchedFaces, TargetBench } from '@shared/domain/target-bench';
 import { ComparedWith, DepthReference } from '@shared/domain/depth-target';
+import { BlockFeatures, FeaturePath, NetworkGraph } from '@shared/domain/network-graph';
 import { DatasetId, JobId, SetName } from '@shared/domain/names';
 import type { Contract } from '../peer';
 import { SampleReference } from './references';
@@ -139,6 +140,13 @@ export const depthChannels = {
   },
   /** Why a sample's last score is what it is. */
   'depth.explain': { in: z.strictObject({ job: JobId, sample: SampleReference }), out: ScoreExplanation },
+  /** The networks of a run, block by block. */
+  'depth.network': { in: z.strictObject({ job: JobId }), out: NetworkGraph },
+  /** What each block gives for a sample: along the classifier at its last epoch, or the generator at a kept one. */
+  'depth.features': {
+    in: z.strictObject({ job: JobId, epoch: DepthEpoch, sample: SampleReference, path: FeaturePath }),
+    out: z.array(BlockFeatures),
+  },
   /** A rule's scores of every set of the run, as a system that reports can show. */
   'depth.keepScores': {
     in: z.strictObject({

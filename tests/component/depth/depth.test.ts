@@ -1,5 +1,6 @@
 import { AppError } from '@shared/contract/errors';
 import { DepthTarget } from '@shared/domain/depth-target';
+import type { BlockFeatures, NetworkGraph } from '@shared/domain/network-graph';
 import type { TargetBench } from '@shared/domain/target-bench';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { allByRole, fill, findByRole, findText, press } from '../support/by-role';
@@ -239,6 +240,68 @@ describe('the depth view', () => {
     mounted = await mountApp('/depth', { 'project.current': async () => project });
     await findByRole('heading', 'No run to look at');
     await findByRole('button', 'Go to experiments');
+  });
+});
+
+describe('the network of a run', () => {
+  const block = (key: string, output: number[], residual = false) => ({
+    ...{
+      key,
+      name: key,
+      words: '3×3 convolution',
+      output,
+      parameters: 1200,
+      multiplyAdds: 300_000,
+      residual,
+      layers: [],
+    },
+  });
+  const graph: NetworkGraph = {
+    parts: [
+      {
+        ...{ name: 'encoder', input: [64, 64, 3], parameters: 2400, multiplyAdds: 600_000 },
+        blocks: [block('stem', [32, 32, 8]), block('block2', [8, 8, 16], true)],
+      },
+      { ...{ name: 'head', input: [8, 8, 16], parameters: 17, multiplyAdds: 16 }, blocks: [block('score', [1])] },
+      {
+        ...{ name: 'decoder', input: [8, 8, 16], parameters: 9, multiplyAdds: 9 },
+        blocks: [block('map', [32, 32, 1])],
+      },
+      {
+        ...{ name: 'discriminator', input: [32, 32, 4], parameters: 9, multiplyAdds: 9 },
+        blocks: [block('patch', [8, 8, 1])],
+      },
+    ],
+  };
+  const features = (part: 'encoder' | 'decoder', name: string, side: number, channels: number): BlockFeatures => ({
+    ...{ part, block: name, side, channels, energy: new Float32Array(side * side).fill(1) },
+    ...{ strongest: [3, 1], maps: new Float32Array(2 * side * side) },
+  });
+
+  it('shows each block with its cost, and the features of the one that is chosen', async () => {
+    const asked: unknown[] = [];
+    mounted = await mountApp('/depth', {
+      ...workbench(),
+      'depth.network': async () => graph,
+      'depth.features': async (input: { path: string }) => {
+        asked.push(input);
+        return input.path === 'generator'
+          ? [features('encoder', 'stem', 32, 8), features('decoder', 'map', 32, 1)]
+          : [features('encoder', 'stem', 32, 8), features('encoder', 'block2', 8, 16)];
+      },
+    });
+    (await findByRole('button', 'Network…')).click();
+    await findByRole('img', 'Mean strength of block2');
+    expect(asked).toEqual([{ job: summary.job.id, epoch: 6, sample: { dataset: 'O', index: 0 }, path: 'classifier' }]);
+    await findText('2,417 parameters, 0.60 M multiply-adds');
+    expect((await findByRole('button', /^score/)).hasAttribute('disabled')).toBe(true);
+    (await findByRole('button', /^stem/)).click();
+    await findByRole('img', 'Mean strength of stem');
+    await findByRole('img', 'Channel 3, 0.00 to 0.00');
+    (await findByRole('radio', 'Generator')).click();
+    await findByRole('button', /^map/);
+    (await findByRole('radio', 'Discriminator')).click();
+    await findText(/four pixels by four/);
   });
 });
 

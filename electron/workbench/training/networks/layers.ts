@@ -33,6 +33,10 @@ export type LayerKind = keyof LayerSettings;
 /** A layer as a plain object: what the picture, the count and the checkpoint names are made from. */
 export type Layer<K extends LayerKind = LayerKind> = { [P in K]: { readonly kind: P } & Readonly<LayerSettings[P]> }[K];
 
+/** What a layer of a network is called: its name, or its kind and place for one without weights. */
+export const layerKey = (layer: Layer, place: number): string =>
+  'name' in layer ? layer.name : `${layer.kind}-${place}`;
+
 /** A model: a list of layers with the shape it takes. Its name starts the names of its weights. */
 export interface Network {
   readonly name: string;
