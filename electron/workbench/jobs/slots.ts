@@ -3,6 +3,7 @@ import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
 import type { ExperimentConfig } from '@shared/domain/experiment';
 import { z } from '@shared/zod';
+import { isOnGpu } from '@workbench/engine/tensorflow/provider';
 import { dataFolder } from '@workbench/project/app-folders';
 import { systemCode } from '@workbench/project/file-errors';
 import { writeJson } from '@workbench/project/files';
@@ -18,13 +19,11 @@ export type Need = { readonly kind: 'cpu'; readonly cores: number } | { readonly
 const SlotHolder = z.object({ project: z.string(), job: z.string(), pid: z.number() });
 export type SlotHolder = z.infer<typeof SlotHolder>;
 
-/** Engines that compute beside the processor: one run at a time on each. */
-const acceleratorEngines: ReadonlySet<string> = new Set(['webgpu', 'tensorflow-gpu']);
-
 /** A training takes as many cores as it has threads, all by default; whatever has no settings takes all. */
 export function needOf(config: Pick<ExperimentConfig, 'compute'> | undefined): Need {
   const { engine, threads } = config?.compute ?? { engine: 'auto', threads: 0 };
-  if (acceleratorEngines.has(engine)) return { kind: 'accelerator' };
+  // What computes beside the processor takes one run at a time.
+  if (engine === 'webgpu' || (engine === 'tensorflow' && isOnGpu())) return { kind: 'accelerator' };
   const all = availableParallelism();
   return { kind: 'cpu', cores: threads === 0 ? all : Math.min(threads, all) };
 }

@@ -16,7 +16,7 @@ async function check(bindingFile: string): Promise<CheckOutcome> {
     const expected = await stepValues(reference);
     reference.dispose();
     const options = { threads: 0, reproducible: false, onDispose: () => true };
-    const engine = await TensorFlowEngine.start(bindingFile, 'under test', options);
+    const engine = await TensorFlowEngine.start(bindingFile, { device: 'under test', isGpu: false }, options);
     const outcome = compareSteps(await stepValues(engine), expected);
     return { ...outcome, version: engine.version, onGpu: engine.onGpu };
   } catch (error) {

@@ -7,7 +7,8 @@ import { distFile } from '@workbench/project/paths';
 export interface LibraryOptions {
   /** 0 = all cores. */
   readonly threads: number;
-  readonly reproducible: boolean;
+  /** Makes a GPU's kernels add up in a fixed order; the processor's always do. */
+  readonly deterministicGpu: boolean;
 }
 
 let loadedWith: string | null = null;
@@ -19,7 +20,7 @@ let kernels: unknown;
  * @throws AppError `conflict` when it was loaded with other options, `unsupported` when the binding cannot be loaded
  */
 export function loadTensorFlow(bindingFile: string, options: LibraryOptions): unknown {
-  const key = JSON.stringify([bindingFile, options.threads, options.reproducible]);
+  const key = JSON.stringify([bindingFile, options.threads, options.deterministicGpu]);
   if (loadedWith === key) return kernels;
   if (loadedWith !== null)
     throw new AppError(
@@ -61,7 +62,7 @@ export function adviceFor(reason: string): string {
 }
 
 /** What TensorFlow reads from the environment when it starts. */
-function environmentFor({ threads, reproducible }: LibraryOptions): Record<string, string> {
+function environmentFor({ threads, deterministicGpu }: LibraryOptions): Record<string, string> {
   return {
     // Warnings and worse; the advice of its start-up is not for people who train faces.
     TF_CPP_MIN_LOG_LEVEL: '2',
@@ -70,7 +71,7 @@ function environmentFor({ threads, reproducible }: LibraryOptions): Record<strin
     ...(threads > 0 ? { TF_NUM_INTRAOP_THREADS: String(threads) } : {}),
     // Takes what it needs of the GPU's memory, not all of it at once.
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
-    ...(reproducible ? { TF_DETERMINISTIC_OPS: '1', TF_CUDNN_DETERMINISTIC: '1' } : {}),
+    ...(deterministicGpu ? { TF_DETERMINISTIC_OPS: '1', TF_CUDNN_DETERMINISTIC: '1' } : {}),
   };
 }
 

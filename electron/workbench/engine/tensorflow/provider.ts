@@ -13,7 +13,7 @@ const install = 'relief engine install tensorflow';
 export const tensorflowProvider: EngineProvider = {
   name: 'tensorflow',
   title: 'TensorFlow',
-  reproducibility: 'none',
+  reproducibility: 'same-device',
 
   detect: () => Promise.resolve(detect()),
 
@@ -21,7 +21,11 @@ export const tensorflowProvider: EngineProvider = {
     const found = detect();
     if (!found.present) throw new AppError('unsupported', `${found.reason} ${found.fix}`);
     const { TensorFlowEngine } = await import('./tensorflow-engine');
-    return TensorFlowEngine.start(join(tensorflowFolder(), bindingName), found.device, options);
+    return TensorFlowEngine.start(
+      join(tensorflowFolder(), bindingName),
+      { device: found.device, isGpu: isOnGpu() },
+      options,
+    );
   },
 
   installation() {
@@ -29,6 +33,11 @@ export const tensorflowProvider: EngineProvider = {
     return { installed: manifest !== undefined, bytes: manifest ? installedOf(manifest).bytes : 0 };
   },
 };
+
+/** Whether the installed TensorFlow computes on a graphics card; false where none is installed. */
+export function isOnGpu(): boolean {
+  return readManifest()?.variant === 'gpu';
+}
 
 function detect(): EngineDetection {
   const manifest = readManifest();

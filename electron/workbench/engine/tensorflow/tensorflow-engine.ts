@@ -4,6 +4,7 @@ import type { Activation, AdamOptions, Engine, NormalizedBatch, Optimizer } from
 import type { ProviderOptions } from '../provider';
 import { FlatAdam } from './flat-adam';
 import { convolveUpsampled, normalizeBatch, registerFusedOperations, upsampleNearest } from './fused-operations';
+import { registerTensorKernels } from './tensor-kernels';
 import { TensorFlowBackend } from './tensorflow-backend';
 
 const DEFAULT_EPSILON = 1e-3;
@@ -30,9 +31,15 @@ export class TensorFlowEngine implements Engine {
   private readonly onDispose: () => boolean;
 
   /** @throws AppError as {@link loadTensorFlow} */
-  static async start(bindingFile: string, device: string, options: ProviderOptions): Promise<TensorFlowEngine> {
+  static async start(
+    bindingFile: string,
+    { device, isGpu }: { readonly device: string; readonly isGpu: boolean },
+    options: ProviderOptions,
+  ): Promise<TensorFlowEngine> {
     const bytesBefore = process.memoryUsage.rss();
-    const backend = await TensorFlowBackend.activate(bindingFile, options);
+    const { threads, reproducible } = options;
+    const backend = await TensorFlowBackend.activate(bindingFile, { threads, deterministicGpu: reproducible && isGpu });
+    registerTensorKernels(backend);
     registerFusedOperations(backend);
     return new TensorFlowEngine(backend, device, options, bytesBefore);
   }
