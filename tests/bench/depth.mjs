@@ -10,13 +10,14 @@ import { runTypeScript } from '../../build/run-typescript.mjs';
 import { runScript } from '../../build/script.mjs';
 import { setup } from '../../build/setup.mjs';
 import { quantile } from './main-thread.mjs';
+import { sleep, trainBeside } from './training-beside.mjs';
 import { launchWindow, report, traceFrames, withDisplay } from './window.mjs';
 
 const epochs = 200;
 const pins = 8;
 const runs = 8;
 const folder = join(root, '.cache', `bench-depth-${String(epochs)}`);
-const bounds = { frame: 8, photograph: 300 };
+const bounds = { frame: 8, photograph: 300, kept: 0.5 };
 const photographs = [1, 2, 3, 4, 5, 6].map((number) =>
   join(
     dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
@@ -50,7 +51,8 @@ async function measureWindow() {
     await addRuns(page);
     const scrubbing = await measureScrubbing(app, page);
     await reachEveryEpoch(page);
-    return [...scrubbing, ...(await measurePhotographs(page))];
+    const photographed = await measurePhotographs(page);
+    return [...scrubbing, ...photographed, await measureShare(page)];
   } finally {
     await app.close();
   }
@@ -124,6 +126,41 @@ async function reachEveryEpoch(page) {
     if ((await shown()) !== `epoch ${String(epoch)}`) throw new Error(`epoch ${String(epoch)} cannot be typed`);
   }
   console.log(`ok   ${String(epochs)} of ${String(epochs)} epochs reached by slider and by typing`);
+}
+
+/**
+ * How much of its speed a training in another process keeps while maps are predicted without a pause: alone and beside the
+ * window in turns, medians. Two processes want every core, so half is a fair share.
+ */
+async function measureShare(page) {
+  await page.getByRole('button', { name: 'Samples' }).click();
+  const slider = page.getByRole('slider', { name: 'Epoch' });
+  await slider.press('Home');
+  const training = await trainBeside(join(folder, 'project'), join(folder, 'training'), 'epochs', [
+    ...['stage1.epochs=500', 'compute.keepEpochs=none'],
+  ]);
+  const [alone, beside] = [[], []];
+  try {
+    for (let turn = 0; turn < 5; turn++) {
+      alone.push(await training.rateWhile(() => sleep(4000)));
+      beside.push(await training.rateWhile(() => scrubOn(page, 4000)));
+    }
+  } finally {
+    training.stop();
+  }
+  const kept = quantile(beside, 0.5) / quantile(alone, 0.5);
+  return { name: 'a training beside it keeps of its speed', value: kept, bound: bounds.kept, atLeast: true, unit: '×' };
+}
+
+/** Other samples and epochs, as fast as they come: every one is predicted. */
+async function scrubOn(page, milliseconds) {
+  const until = performance.now() + milliseconds;
+  while (performance.now() < until) {
+    await page.keyboard.press(']');
+    await page.waitForTimeout(30);
+    await page.keyboard.press('ArrowRight');
+    await page.waitForTimeout(30);
+  }
 }
 
 /** From choosing the file until its maps stand in the panes. */

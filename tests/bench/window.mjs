@@ -77,13 +77,16 @@ export async function traceFrames(app, page, work) {
 
 /**
  * Prints each result beside its bound.
- * @param {readonly { name: string, value: number, bound: number }[]} results milliseconds
+ * @param {readonly { name: string, value: number, bound: number, unit?: string, atLeast?: boolean }[]} results milliseconds unless they say otherwise
  * @returns 1 when a bound does not hold
  */
 export function report(results) {
-  for (const { name, value, bound } of results) {
-    const unit = bound < 100 ? value.toFixed(1) : Math.round(value).toString();
-    console.log(`${value <= bound ? 'ok  ' : 'OVER'} ${name}: ${unit} ms (bound ${String(bound)} ms)`);
+  const holds = ({ value, bound, atLeast = false }) => (atLeast ? value >= bound : value <= bound);
+  for (const result of results) {
+    const { name, value, bound, unit = 'ms', atLeast = false } = result;
+    const digits = bound < 2 ? 2 : bound < 100 ? 1 : 0;
+    const words = `${value.toFixed(digits)} ${unit} (${atLeast ? 'at least' : 'bound'} ${String(bound)} ${unit})`;
+    console.log(`${holds(result) ? 'ok  ' : 'OVER'} ${name}: ${words}`);
   }
-  return results.every(({ value, bound }) => value <= bound) ? 0 : 1;
+  return results.every(holds) ? 0 : 1;
 }
