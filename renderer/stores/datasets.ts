@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed } from 'vue';
 import type { DatasetSummary } from '@shared/contract/channels';
+import type { Licence } from '@shared/domain/dataset';
 import { useClient } from '../api/client';
 import { useProjectList } from './project-list';
 
@@ -33,6 +34,11 @@ export const useDatasets = defineStore('datasets', () => {
     const { job } = await client['datasets.prepare']({ datasets });
     return job;
   }
+  async function noteLicence(dataset: string, licence: Licence): Promise<true> {
+    await client['datasets.noteLicence']({ dataset, licence });
+    await load.reload();
+    return true;
+  }
   async function remove(dataset: string): Promise<void> {
     await client['datasets.remove']({ dataset });
     await load.reload();
@@ -44,6 +50,7 @@ export const useDatasets = defineStore('datasets', () => {
     importFrom,
     addSynthetic,
     prepare,
+    noteLicence,
     remove,
   };
 });

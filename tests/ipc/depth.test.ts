@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import type { SampleReference } from '@shared/contract/channels';
@@ -163,6 +163,22 @@ describe('what a run paints', () => {
     expect(answer.stderr).toBe('');
     for (const path of files)
       expect(readFileSync(join(byCommand, basename(path))).equals(readFileSync(path)), path).toBe(true);
+    // What the licence forbids is not written; blurred it may be. (The drawn dataset stands for a photographed one.)
+    const { granted } = served;
+    const datasetFile = join(folder, 'datasets', 'O', 'dataset.json');
+    const drawn = readFileSync(datasetFile, 'utf8');
+    const licence = { name: 'EULA', use: 'no-publication', consent: 'given' } as const;
+    writeFileSync(datasetFile, drawn.replace('"synthetic": true', '"synthetic": false'));
+    await client['datasets.noteLicence']({ dataset: 'O', licence });
+    const forbidden = {
+      ...{ kinds: ['sheet-svg' as const], jobs: [job], epoch: 2, samples: pinned, colourMap: 'viridis' as const },
+      ...{ widthMillimetres: 174, folder: join(granted, 'forbidden') },
+    };
+    const held = await errorOf(client['depth.export']({ ...forbidden, blurFaces: false }));
+    expect([held.code, held.message]).toEqual(['permission', expect.stringContaining('no publication of faces')]);
+    expect(existsSync(forbidden.folder)).toBe(false);
+    expect((await client['depth.export']({ ...forbidden, blurFaces: true })).files).toHaveLength(1);
+    writeFileSync(datasetFile, drawn);
     const nowhere = client['depth.export']({
       ...{ kinds: ['arrays'], jobs: [job], epoch: 2, samples: pinned, colourMap: 'viridis', widthMillimetres: 174 },
       ...{ blurFaces: false, folder: join(sandbox.folder, 'elsewhere') },

@@ -11,6 +11,7 @@ import { registerImport } from './import';
 import { registerIndex } from './index-command';
 import { registerInit } from './init';
 import { registerJobs } from './jobs';
+import { registerLicence } from './licence';
 import { registerPrepare } from './prepare';
 import { registerProbe } from './probe';
 import { registerFigures, registerReport } from './report';
@@ -27,6 +28,7 @@ const registrations = [
   registerImport,
   registerPrepare,
   registerCheck,
+  registerLicence,
   registerSamples,
   registerProbe,
   registerConfig,

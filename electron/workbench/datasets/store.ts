@@ -12,7 +12,8 @@ import { recipeHash, shardInfoName } from './prepared-files';
 import { type PreparedData, readPrepared, withoutItems } from './prepared-data';
 import { readRecipe } from './recipe';
 
-const datasetFile = (project: Project, id: string) => join(project.datasetFolder(id), 'dataset.json');
+/** Where a dataset's own file lies. */
+export const datasetFile = (project: Project, id: string) => join(project.datasetFolder(id), 'dataset.json');
 const itemsFile = (project: Project, id: string) => join(project.datasetFolder(id), 'items.jsonl');
 
 /** Ids of the project's datasets in name order. */

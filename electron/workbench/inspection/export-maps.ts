@@ -6,6 +6,7 @@ import { DepthMeasureName } from '@shared/domain/depth-measures';
 import type { DepthExport, DepthExportKind } from '@shared/domain/depth-export';
 import { type ColourMapName, paint } from '@shared/figures/colour-maps';
 import { drawContactSheet } from '@shared/figures/contact-sheet';
+import { checkFacesMayLeave } from '@workbench/datasets/privacy/licences';
 import { openPrepared, readDataset } from '@workbench/datasets/store';
 import { encodePng } from '@workbench/images/encode';
 import { resize } from '@workbench/images/resize';
@@ -36,7 +37,7 @@ export type PredictSamples = (
  * samples), and an animation over all kept epochs.
  * @param signal stops between one run or epoch and the next; what was written whole stays
  * @returns the paths of the files
- * @throws AppError `invalid` when there is nothing to draw
+ * @throws AppError `invalid` when there is nothing to draw, `permission` when faces in a sheet may not leave the project unblurred
  */
 export async function exportMaps(
   project: Project,
@@ -128,9 +129,11 @@ async function sheetOf(project: Project, wanted: DepthExport, predict: PredictSa
         size,
       ),
     });
+  const licences = wanted.blurFaces ? [] : await checkFacesMayLeave(project, datasets);
   const notes = [
     ...(facts.some(({ synthetic }) => synthetic) ? ['Synthetic faces.'] : []),
     ...(wanted.blurFaces ? ['Faces are blurred.'] : []),
+    ...licences,
   ];
   return drawContactSheet(
     {

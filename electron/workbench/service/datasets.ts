@@ -2,13 +2,14 @@ import type { DatasetSummary, WorkbenchContract } from '@shared/contract/channel
 import { AppError } from '@shared/contract/errors';
 import type { Implementation } from '@shared/contract/peer';
 import { importDataset } from '@workbench/datasets/import-dataset';
+import { noteLicence } from '@workbench/datasets/privacy/licences';
 import { listDatasetIds, readDataset, removeDataset } from '@workbench/datasets/store';
 import { createJobs, type JobDraft } from '@workbench/jobs/create';
 import { preparedCounts } from '@workbench/jobs/launch';
 import { prepareJob, sampleJob } from '@workbench/jobs/sample-project';
 import type { OpenProject, Workbench } from './workbench';
 
-type Channels = 'datasets.list' | 'datasets.import' | 'datasets.addSynthetic' | 'datasets.prepare' | 'datasets.remove';
+type Channels = Extract<keyof WorkbenchContract, `datasets.${string}`>;
 
 /** `datasets.*`. */
 export function datasetChannels(workbench: Workbench): Pick<Implementation<WorkbenchContract>, Channels> {
@@ -45,6 +46,11 @@ export function datasetChannels(workbench: Workbench): Pick<Implementation<Workb
       const open = workbench.current();
       for (const id of datasets) await readDataset(open.project, id);
       return { job: await queue(open, await prepareJob(open.project, datasets)) };
+    },
+    'datasets.noteLicence': async ({ dataset, licence }) => {
+      await noteLicence(workbench.current().project, dataset, licence);
+      workbench.changes.send({ what: 'datasets' });
+      return {};
     },
     'datasets.remove': async ({ dataset }) => {
       const { project } = workbench.current();

@@ -1,5 +1,5 @@
 import { z } from '@shared/zod';
-import { CountsBySet, Dataset, ImporterName } from '@shared/domain/dataset';
+import { CountsBySet, Dataset, ImporterName, Licence } from '@shared/domain/dataset';
 import { DatasetId, JobId, SlugName } from '@shared/domain/names';
 import { SampleSize } from '@shared/domain/sample';
 import type { Contract } from '../peer';
@@ -48,5 +48,6 @@ export const datasetsChannels = {
     in: z.strictObject({ datasets: z.array(DatasetId).min(1) }),
     out: z.strictObject({ job: JobId }),
   },
+  'datasets.noteLicence': { in: z.strictObject({ dataset: DatasetId, licence: Licence }), out: Nothing },
   'datasets.remove': { in: z.strictObject({ dataset: DatasetId }), out: Nothing },
 } as const satisfies Contract;

@@ -237,3 +237,26 @@ describe('the crop editor', () => {
     expect(used).toEqual([{ dataset: 'R', recipe: { ...defaultRecipe, align: false } }]);
   });
 });
+
+describe('the licence of a dataset', () => {
+  it('is shown as noted and noted anew', async () => {
+    const noted: unknown[] = [];
+    mounted = await mountApp('/datasets', {
+      ...workbench(),
+      'datasets.noteLicence': async (input) => {
+        noted.push(input);
+        return {};
+      },
+    });
+    press(await findByRole('button', 'More about R, drawn camera'), 'Enter');
+    (await findByRole('menuitem', 'Licence…')).click();
+    fill(await findByRole('textbox', 'Name, or where it is written'), 'EULA of 2017');
+    press(await findByRole('combobox', 'It allows'), 'Enter');
+    press(await findByRole('option', 'no publication'), 'Enter');
+    (await findByRole('button', 'Note it')).click();
+    await settle(60);
+    expect(noted).toEqual([
+      { dataset: 'R', licence: { name: 'EULA of 2017', use: 'no-publication', consent: 'unknown' } },
+    ]);
+  });
+});
