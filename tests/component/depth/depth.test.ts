@@ -243,6 +243,23 @@ describe('the depth view', () => {
   });
 });
 
+describe('an epoch that is held', () => {
+  it('stays as a row while the slider goes on, until it is let go', async () => {
+    const asked: unknown[] = [];
+    mounted = await mountApp('/depth', workbench(asked));
+    await findByRole('img', 'Predicted depth, epoch 6');
+    (await findByRole('button', 'Hold this epoch as a row')).click();
+    await findText('Epoch 6');
+    press(document, '[');
+    await findByRole('img', 'Predicted depth, epoch 3');
+    await findText('6 samples, epoch 3');
+    await findByRole('img', 'Predicted depth, Epoch 6');
+    (await findByRole('button', 'Take Epoch 6 away')).click();
+    await settle(100);
+    expect(allByRole('img', 'Predicted depth, Epoch 6')).toEqual([]);
+  });
+});
+
 describe('the network of a run', () => {
   const block = (key: string, output: number[], residual = false) => ({
     ...{
