@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
 import type { Beat, JobState, JobSummary } from '@shared/domain/job';
 import type { AppError } from '@shared/contract/errors';
+import type { RunMarksChange } from '@shared/domain/run-marks';
 import { useClient } from '../api/client';
 import { useStream } from '../api/use-load';
 import { useProject } from './project';
@@ -90,6 +91,14 @@ export const useJobs = defineStore('jobs', () => {
     const answer = await client['jobs.control']({ job, action });
     return answer.job;
   }
+  /** Changes what is noted on runs; true when it was. */
+  async function mark(ids: readonly string[], change: RunMarksChange): Promise<true> {
+    const changed = await client['jobs.mark']({ jobs: [...ids], change });
+    const next = new Map(byId.value);
+    for (const summary of changed) next.set(summary.job.id, summary);
+    byId.value = next;
+    return true;
+  }
   async function setPaused(value: boolean): Promise<void> {
     await client['queue.pause']({ paused: value });
     await readQueue();
@@ -107,6 +116,7 @@ export const useJobs = defineStore('jobs', () => {
     trainings,
     beatsOf,
     control,
+    mark,
     watchAgain,
     setPaused,
     readQueue,

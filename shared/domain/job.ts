@@ -3,6 +3,7 @@ import { z } from '@shared/zod';
 import { DepthTarget } from './depth-target';
 import { DatasetId, JobId, SlugName, Timestamp } from './names';
 import { PreparationRecipe, SynthesisOptions } from './dataset';
+import { RunMarks } from './run-marks';
 import { SlurmPlace, SlurmSettings } from './slurm';
 
 export const JobKind = z.enum(['prepare', 'train', 'check']);
@@ -232,6 +233,8 @@ export const JobSummary = z.strictObject({
   beat: Beat.nullable().optional(),
   /** Where Slurm has it; absent for a run that was not handed to it. */
   slurm: SlurmPlace.optional(),
+  /** What a person has noted on it; absent for nothing. */
+  marks: RunMarks.optional(),
 });
 export type JobSummary = z.infer<typeof JobSummary>;
 

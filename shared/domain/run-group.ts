@@ -92,6 +92,23 @@ export function groupTable(runs: readonly JobSummary[], value: RunValue = 'dev-h
   return { folds, rows, repeats: done - distinctRuns(runs).length };
 }
 
+/** The table as CSV, fractions: a line for each configuration and fold, and one over all its folds. */
+export function groupCsv({ folds, rows }: GroupTable): string {
+  const line = (fields: readonly (string | number | null)[]) => fields.map((field) => csvField(field)).join(',');
+  const cellsOf = (cell: GroupCell | null) => (cell ? [cell.mean, cell.sd, cell.n] : [null, null, 0]);
+  const head = line(['experiment', 'preset', 'variant', 'fold', 'mean', 'sd', 'n']);
+  const lines = rows.flatMap(({ experiment, preset, variant, cells, all }) => [
+    ...folds.map((fold, index) => line([experiment, preset, variant, fold, ...cellsOf(cells[index] ?? null)])),
+    line([experiment, preset, variant, 'all', ...cellsOf(all)]),
+  ]);
+  return [head, ...lines, ''].join('\n');
+}
+
+function csvField(field: string | number | null): string {
+  const text = field === null ? '' : String(field);
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
 function foldOf({ sources, targets }: TrainJob): string {
   return `${datasetList(sources)}→${datasetList(targets)}`;
 }

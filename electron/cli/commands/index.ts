@@ -12,6 +12,7 @@ import { registerIndex } from './index-command';
 import { registerInit } from './init';
 import { registerJobs } from './jobs';
 import { registerLicence } from './licence';
+import { registerMark } from './mark';
 import { registerPrepare } from './prepare';
 import { registerProbe } from './probe';
 import { registerFigures, registerReport } from './report';
@@ -35,6 +36,7 @@ const registrations = [
   registerTrain,
   registerJobs,
   registerControl,
+  registerMark,
   registerEvaluate,
   registerScores,
   registerDepth,

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { AppError } from '@shared/contract/errors';
 import type { JobSummary } from '@shared/domain/job';
-import { type GroupCell, groupTable } from '@shared/domain/run-group';
+import { noMarks } from '@shared/domain/run-marks';
+import { type GroupCell, groupCsv, groupTable } from '@shared/domain/run-group';
 import { JobList } from '@workbench/jobs/job-list';
 import { contextOf } from '../context';
 import type { Register } from '../command';
@@ -12,14 +13,20 @@ export const registerJobs: Register = (program) => {
     .command('jobs')
     .description('list jobs with state and progress')
     .option('--group <name>', 'only the runs of a group, with mean, spread and n of its dev HTER')
-    .action(async ({ group }: { group?: string }, command: Command) => {
+    .option('--archived', 'those that were archived, which are left out otherwise')
+    .option('--tag <word>', 'only those with a tag')
+    .option('--starred', 'only those with a star')
+    .option('--csv', 'the table of the group as CSV, fractions')
+    .action(async (options: JobsOptions, command: Command) => {
+      const { group, csv } = options;
       const { output, withProject } = contextOf(command);
       const all = await withProject((project) => new JobList(project).all());
       if (group !== undefined) {
-        showGroup(output, all, group);
+        showGroup(output, all, group, csv === true);
         return;
       }
-      const summaries = all;
+      if (csv === true) throw new AppError('bad-request', '--csv is the table of a group: add --group NAME.');
+      const summaries = all.filter((summary) => isWanted(summary, options));
       const jobs = summaries.map(({ job, state, progress }) => ({
         id: job.id,
         name: job.name,
@@ -35,8 +42,20 @@ export const registerJobs: Register = (program) => {
     });
 };
 
+interface JobsOptions {
+  readonly group?: string;
+  readonly csv?: boolean;
+  readonly archived?: boolean;
+  readonly tag?: string;
+  readonly starred?: boolean;
+}
+
+function isWanted({ marks = noMarks }: JobSummary, { archived = false, tag, starred = false }: JobsOptions): boolean {
+  return marks.archived === archived && (tag === undefined || marks.tags.includes(tag)) && (!starred || marks.star);
+}
+
 /** The runs of a group and its table. */
-function showGroup(output: Output, all: readonly JobSummary[], group: string): void {
+function showGroup(output: Output, all: readonly JobSummary[], group: string, asCsv: boolean): void {
   const known = [...new Set(all.flatMap(({ job }) => job.group ?? []))];
   const runs = all.filter(({ job }) => job.group === group);
   if (runs.length === 0)
@@ -47,17 +66,19 @@ function showGroup(output: Output, all: readonly JobSummary[], group: string): v
   const table = groupTable(runs);
   const jobs = runs.map(({ job, state }) => ({ id: job.id, name: job.name, kind: job.kind, state }));
   output.result({ group, jobs, table }, () =>
-    [
-      `dev HTER in %, mean ± sd (n), ${runs.length} runs`,
-      textTable([
-        ['system', ...table.folds, 'all'],
-        ...table.rows.map(({ experiment, variant, cells, all: over }) => [
-          variant === null ? experiment : `${experiment} ${variant}`,
-          ...[...cells, over].map(cellText),
-        ]),
-      ]),
-      ...(table.repeats === 0 ? [] : [`${table.repeats} runs repeat others and are not counted.`]),
-    ].join('\n'),
+    asCsv
+      ? groupCsv(table).trimEnd()
+      : [
+          `dev HTER in %, mean ± sd (n), ${runs.length} runs`,
+          textTable([
+            ['system', ...table.folds, 'all'],
+            ...table.rows.map(({ experiment, variant, cells, all: over }) => [
+              variant === null ? experiment : `${experiment} ${variant}`,
+              ...[...cells, over].map(cellText),
+            ]),
+          ]),
+          ...(table.repeats === 0 ? [] : [`${table.repeats} runs repeat others and are not counted.`]),
+        ].join('\n'),
   );
 }
 
@@ -67,7 +88,8 @@ function cellText(cell: GroupCell | null): string {
   return `${(100 * cell.mean).toFixed(1)}${sd} (${cell.n})`;
 }
 
-function row({ job, state, progress, message }: JobSummary): string[] {
+function row({ job, state, progress, message, marks }: JobSummary): string[] {
+  const named = `${marks?.star === true ? '* ' : ''}${job.name}${(marks?.tags ?? []).map((tag) => ` [${tag}]`).join('')}`;
   const share = state === 'done' ? 1 : progress ? Math.min(1, progress.done / progress.steps) : 0;
-  return [job.id, state, `${Math.floor(share * 100)} %`, message === null ? job.name : `${job.name}  (${message})`];
+  return [job.id, state, `${Math.floor(share * 100)} %`, message === null ? named : `${named}  (${message})`];
 }

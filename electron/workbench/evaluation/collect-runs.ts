@@ -3,6 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@shared/contract/errors';
 import type { ReportData } from '@shared/domain/report';
+import { RunMarks } from '@shared/domain/run-marks';
+import { readJsonIfPresent } from '@workbench/project/files';
 import type { Project } from '@workbench/project/project';
 import { type FinishedRun, readFinishedRun } from './finished-run';
 import { nameSystems } from './systems';
@@ -43,7 +45,12 @@ async function findRuns(
   const found: FinishedRun[] = [];
   for (const id of named.length > 0 ? named : await listJobIds(project)) {
     try {
-      found.push(await readFinishedRun(project, id));
+      const run = await readFinishedRun(project, id);
+      if (named.length === 0 && (await isArchived(project, id))) {
+        omitted.push({ run: id, reason: 'It is archived; name it to take it in all the same.' });
+        continue;
+      }
+      found.push(run);
     } catch (error) {
       const hasNoScores = error instanceof AppError && error.code === 'invalid';
       if (!hasNoScores) throw error;
@@ -51,6 +58,11 @@ async function findRuns(
     }
   }
   return { found, omitted };
+}
+
+async function isArchived(project: Project, id: string): Promise<boolean> {
+  const marks = await readJsonIfPresent(join(project.jobFolder(id), 'marks.json'), RunMarks, `marks of ${id}`);
+  return marks?.archived === true;
 }
 
 async function listJobIds(project: Project): Promise<string[]> {

@@ -4,6 +4,7 @@ import { AppError } from '@shared/contract/errors';
 import { ExperimentConfig } from '@shared/domain/experiment';
 import { Beat, Job, JobEvent, JobRequest, JobResult, Provenance } from '@shared/domain/job';
 import { JobId } from '@shared/domain/names';
+import { RunMarks } from '@shared/domain/run-marks';
 import { SlurmSubmission } from '@shared/domain/slurm';
 import type { z } from '@shared/zod';
 import { systemCode } from '@workbench/project/file-errors';
@@ -89,6 +90,11 @@ export class JobFolder {
     return removeFile(this.file('slurm.json'));
   }
 
+  /** What a person has noted on it; undefined for nothing. */
+  marks(): Promise<RunMarks | undefined> {
+    return readJsonIfPresent(this.file('marks.json'), RunMarks, 'marks');
+  }
+
   get logFile(): string {
     return this.file('log.txt');
   }
@@ -102,7 +108,7 @@ export class JobFolder {
 
   /** Tells whether anything that a summary is made of has changed. */
   signature(): string {
-    return ['events.jsonl', 'result.json'].map((name) => signatureOf(this.file(name))).join(' ');
+    return ['events.jsonl', 'result.json', 'marks.json'].map((name) => signatureOf(this.file(name))).join(' ');
   }
 }
 

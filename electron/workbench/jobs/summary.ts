@@ -32,8 +32,14 @@ export async function readSummary(project: Project, id: string, index?: ProjectI
   const signature = folder.signature();
   const stored = index === undefined ? undefined : JobSummary.safeParse(index.job(id, signature)).data;
   if (stored) return stored;
-  const [job, events, result] = await Promise.all([folder.job(), folder.events(), folder.result()]);
-  const summary = summarise(job, events, result, folder.beat(), await inSlurm(folder, events));
+  const [job, events, result, marks] = await Promise.all([
+    folder.job(),
+    folder.events(),
+    folder.result(),
+    folder.marks(),
+  ]);
+  const told = summarise(job, events, result, folder.beat(), await inSlurm(folder, events));
+  const summary = marks === undefined ? told : { ...told, marks };
   // A crash is only what a reader concludes until it is written down, so it is not kept.
   if (index && hasEnded(summary.state) && lastState(events)?.state === summary.state)
     index.putJob(id, signature, summary);

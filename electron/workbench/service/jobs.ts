@@ -5,6 +5,7 @@ import { createRandom } from '@shared/random';
 import { cancelJob, killJob, moveInQueue, moveToFront, resumeJob, retryJob, stopJob } from '@workbench/jobs/control';
 import { jobFolder } from '@workbench/jobs/job-folder';
 import { JobList } from '@workbench/jobs/job-list';
+import { markJobs } from '@workbench/jobs/marks';
 import { followLog, waitFor } from '@workbench/jobs/follow-log';
 import { followScalars } from '@workbench/jobs/follow-scalars';
 import { pauseQueue } from '@workbench/jobs/queue';
@@ -21,6 +22,7 @@ type Channels =
   | 'jobs.scalars'
   | 'jobs.log'
   | 'jobs.control'
+  | 'jobs.mark'
   | 'queue.move'
   | 'queue.pause'
   | 'queue.state';
@@ -46,6 +48,12 @@ export function jobChannels(workbench: Workbench): Pick<Implementation<Workbench
       workbench.changes.send({ what: 'queue' });
       workbench.advance();
       return { job: meant };
+    },
+    'jobs.mark': async ({ jobs, change }) => {
+      const { project, index } = workbench.current();
+      await markJobs(project, jobs, change);
+      const list = new JobList(project, index);
+      return Promise.all(jobs.map((id) => list.one(id)));
     },
     'queue.move': async ({ job, before }) => {
       await moveInQueue(workbench.current().project, job, before);

@@ -9,6 +9,8 @@ export interface RunGroup {
   /** Folds and seeds, states with their counts, dev HTER where all are done. */
   readonly note: string;
   readonly runs: readonly JobSummary[];
+  /** Trainings among them: what a table is made of. */
+  readonly trainings: number;
 }
 
 /** What the state filter offers: a word for several states each. */
@@ -19,13 +21,20 @@ export const stateFilters = [
   { value: 'done', label: 'Done' },
   { value: 'stopped', label: 'Stopped' },
   { value: 'broken', label: 'Failed, crashed, stalled' },
+  { value: 'starred', label: 'Starred' },
+  { value: 'archived', label: 'Archived' },
 ] as const;
 export type StateFilter = (typeof stateFilters)[number]['value'];
 
-function passes(state: JobState, filter: StateFilter): boolean {
+function passes({ state, marks }: JobSummary, filter: StateFilter): boolean {
+  if (marks?.archived === true) return filter === 'archived';
   switch (filter) {
     case 'all':
       return true;
+    case 'starred':
+      return marks?.star === true;
+    case 'archived':
+      return false;
     case 'active':
       return isActive(state);
     case 'broken':
@@ -35,14 +44,16 @@ function passes(state: JobState, filter: StateFilter): boolean {
   }
 }
 
-/** Runs whose name, group, preset or state holds every word of the query, and whose state passes. */
+/** Runs whose name, group, preset, state, tags or note hold every word of the query, and which pass the filter. */
 export function filterRuns(runs: readonly JobSummary[], query: string, filter: StateFilter): JobSummary[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  return runs.filter(({ job, state }) => {
-    if (!passes(state, filter)) return false;
+  return runs.filter((run) => {
+    const { job, state, marks } = run;
+    if (!passes(run, filter)) return false;
     if (words.length === 0) return true;
     const preset = job.kind === 'train' ? job.preset : job.kind;
-    const text = `${job.name} ${job.group ?? ''} ${preset} ${state} ${job.number}`.toLowerCase();
+    const noted = marks ? `${marks.tags.join(' ')} ${marks.note}` : '';
+    const text = `${job.name} ${job.group ?? ''} ${preset} ${state} ${job.number} ${noted}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }
@@ -71,7 +82,8 @@ export function groupRuns(runs: readonly JobSummary[], order: readonly string[])
             : 0) ||
           b.job.number - a.job.number,
       );
-      return { id, title: groupTitle(id, members), note: groupNote(members), runs: sorted };
+      const trainings = members.filter(({ job }) => job.kind === 'train').length;
+      return { id, title: groupTitle(id, members), note: groupNote(members), runs: sorted, trainings };
     })
     .sort((a, b) => newest(b) - newest(a));
 }

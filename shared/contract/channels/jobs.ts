@@ -2,6 +2,7 @@ import { z } from '@shared/zod';
 import { ExperimentConfig } from '@shared/domain/experiment';
 import { JobEvent, JobSummary, Provenance, ScalarName } from '@shared/domain/job';
 import { JobId } from '@shared/domain/names';
+import { RunMarksChange } from '@shared/domain/run-marks';
 import type { Contract } from '../peer';
 import { SampleReference, Nothing } from './references';
 
@@ -39,6 +40,11 @@ export const jobsChannels = {
   'jobs.control': {
     in: z.strictObject({ job: JobId, action: z.enum(['stop', 'kill', 'resume', 'retry', 'cancel', 'to-front']) }),
     out: z.strictObject({ job: JobId }),
+  },
+  /** Changes what is noted on jobs; gives them as they are then. */
+  'jobs.mark': {
+    in: z.strictObject({ jobs: z.array(JobId).min(1).max(1000), change: RunMarksChange }),
+    out: z.array(JobSummary),
   },
   /** Puts a waiting job before another waiting one; null is the end. */
   'queue.move': { in: z.strictObject({ job: JobId, before: JobId.nullable() }), out: Nothing },

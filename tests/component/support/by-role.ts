@@ -67,7 +67,8 @@ export async function findText(text: string | RegExp): Promise<void> {
 
 /** Types into a field and takes the value, as a person leaving it does. */
 export function fill(element: HTMLElement, text: string): void {
-  if (!(element instanceof HTMLInputElement)) throw new Error('only inputs can be filled');
+  if (!(element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement))
+    throw new Error('only inputs and text areas can be filled');
   element.value = text;
   element.dispatchEvent(new Event('input', { bubbles: true }));
   element.dispatchEvent(new Event('change', { bubbles: true }));
