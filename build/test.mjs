@@ -63,7 +63,10 @@ async function tool(program, args, env = {}) {
 async function runVitest() {
   const report = join(results, 'vitest.json');
   const code = await stage('unit, ipc and component tests', () =>
-    tool('vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]),
+    // The build in this process leaves NODE_ENV=production behind, under which modules resolve as for a browser.
+    tool('vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], {
+      NODE_ENV: 'test',
+    }),
   );
   const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = read(report);
   return counted(code, { passed, failed, skipped });
