@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findElectron } from './electron-binary.mjs';
+import { bindingFolder, collectBinding } from './tensorflow-binding.mjs';
 
 /**
  * `npm run package`: an unpacked application folder under release/, from what `npm run build` made.
@@ -14,6 +15,13 @@ if (isFallback)
   process.stderr.write(
     `\nNOTE: packaging the fallback Electron ${electron.version} of 2023, because npm's own could not be downloaded here.\n` +
       'The folder is good for trying out packaging on this machine. Do not give it to anyone.\n\n',
+  );
+
+const binding = collectBinding();
+if (binding === null)
+  process.stderr.write(
+    '\nNOTE: packaging without the native binding of TensorFlow: whoever installs that engine will need to be on a checkout\n' +
+      'with a compiler. Run "relief engine install tensorflow" on this machine first, and it is shipped.\n\n',
   );
 
 /** Dawn, where it is installed: of its builds for every system, the one for this. */
@@ -40,7 +48,7 @@ const configuration = {
     '!dist/.*',
     '!**/*.map',
     'build/icons/icon.png',
-    // Everything else is bundled. The TensorFlow binding is not built here, and without it its packages are dead weight.
+    // Everything else is bundled; TensorFlow's libraries are installed by those who want them.
     '!node_modules/**/*',
     'node_modules/@ffmpeg/core/package.json',
     'node_modules/@ffmpeg/core/dist/umd/**/*',
@@ -53,6 +61,7 @@ const configuration = {
   asarUnpack: ['package.json', 'dist/*.cjs', 'dist/*.wasm', 'node_modules/**'],
   extraResources: [
     { from: '.cache/assets', to: 'assets' },
+    ...(binding === null ? [] : [{ from: bindingFolder, to: 'assets' }]),
     { from: process.execPath, to: process.platform === 'win32' ? 'node/node.exe' : 'node/node' },
   ],
   // All native packages are N-API: they run in any Node and any Electron as they come.
