@@ -58,6 +58,12 @@ export const useExperiments = defineStore('experiments', () => {
     const { text } = await client['experiments.edit']({ text: await read(name), path: 'name', value: newName });
     await save(newName, text);
   }
+  /** An experiment with the settings of a run; its name. */
+  async function cloneRun(job: string): Promise<string> {
+    const { name } = await client['experiments.clone']({ job });
+    await load.reload();
+    return name;
+  }
   function launchOf(name: string): LaunchChoice {
     return launches.value.get(name) ?? defaultLaunch;
   }
@@ -70,6 +76,7 @@ export const useExperiments = defineStore('experiments', () => {
     remove,
     read,
     copyAs,
+    cloneRun,
     launchOf,
     chooseLaunch,
   };

@@ -99,6 +99,12 @@ export const useJobs = defineStore('jobs', () => {
     byId.value = next;
     return true;
   }
+  /** Puts a waiting job before another one; null is the end. True when it was. */
+  async function move(job: string, before: string | null): Promise<true> {
+    await client['queue.move']({ job, before });
+    await readQueue();
+    return true;
+  }
   async function setPaused(value: boolean): Promise<void> {
     await client['queue.pause']({ paused: value });
     await readQueue();
@@ -118,6 +124,7 @@ export const useJobs = defineStore('jobs', () => {
     control,
     mark,
     watchAgain,
+    move,
     setPaused,
     readQueue,
   };

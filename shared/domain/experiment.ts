@@ -1,5 +1,5 @@
 import { z } from '@shared/zod';
-import { DatasetId, SlugName } from './names';
+import { DatasetId, JobId, SlugName } from './names';
 
 /**
  * The experiment: one schema gives types, defaults, validation, the form with its help, the YAML file, `--set key=value`
@@ -300,6 +300,8 @@ export const ExperimentHead = z.strictObject({
   name: SlugName,
   preset: SlugName.default('pretrain-gan'),
   notes: z.string().max(4000).default(''),
+  /** The run whose settings it was made from. */
+  from: JobId.optional(),
 });
 export type ExperimentHead = z.infer<typeof ExperimentHead>;
 

@@ -205,7 +205,9 @@ function wordsOf(issue: z.core.$ZodIssue): string {
 /** The setting or section that an unknown one was most likely meant to be; null when none is close. */
 function nearest(unknown: string): string | null {
   const config = ExperimentConfig.parse({});
-  const known = unknown.includes('.') ? [...flattenConfig(config).keys()] : [...sections, 'name', 'preset', 'notes'];
+  const known = unknown.includes('.')
+    ? [...flattenConfig(config).keys()]
+    : [...sections, ...Object.keys(ExperimentHead.shape)];
   let best: { name: string; distance: number } | null = null;
   for (const name of known) {
     const distance = editDistance(unknown.toLowerCase(), name.toLowerCase());

@@ -179,6 +179,28 @@ describe('an experiment', () => {
     expect(plan.changes.map(({ path }) => path)).toContain('train.seed');
   });
 
+  it('is made of a run: its settings, what differs from them, and its parent when it is launched', async () => {
+    const text = tinyExperiment();
+    await client['experiments.save']({ name: 'first', text });
+    await client['queue.pause']({ paused: true });
+    const { jobs } = await client['experiments.launch']({ name: 'first', text, launch: { ...launch, seeds: [4] } });
+    const [parent = ''] = jobs;
+    const { name } = await client['experiments.clone']({ job: parent });
+    const cloned = (await client['experiments.read']({ name })).text;
+    const same = await client['experiments.plan']({ text: cloned, launch });
+    expect(same.problems).toEqual([]);
+    expect(same.from).toMatchObject({ job: parent, changes: [] });
+    expect(same.config).toEqual((await client['jobs.detail']({ job: parent })).config);
+    const edit = { text: cloned, path: 'stage1.l1Weight', value: 50 };
+    const edited = (await client['experiments.edit'](edit)).text;
+    const plan = await client['experiments.plan']({ text: edited, launch });
+    expect(plan.from?.changes).toEqual([{ path: 'stage1.l1Weight', from: 100, to: 50 }]);
+    const child = await client['experiments.launch']({ name, text: edited, launch });
+    expect((await client['jobs.detail']({ job: child.jobs[0] ?? '' })).summary.job.parent).toBe(parent);
+    for (const job of [...jobs, ...child.jobs]) await client['jobs.control']({ job, action: 'cancel' });
+    await client['queue.pause']({ paused: false });
+  });
+
   it('trains: its curves, log, epochs and scores come over the contract', async () => {
     const { jobs } = await client['experiments.launch']({ name: 'tiny', text: tinyExperiment(), launch });
     const [id = ''] = jobs;

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { SetExitCode } from '../command';
 import { registerBundle } from './bundle';
 import { registerCheck } from './check';
+import { registerClone } from './clone';
 import { registerConfig } from './config';
 import { registerControl } from './control';
 import { registerDepth } from './depth';
@@ -15,6 +16,7 @@ import { registerLicence } from './licence';
 import { registerMark } from './mark';
 import { registerPrepare } from './prepare';
 import { registerProbe } from './probe';
+import { registerQueue } from './queue';
 import { registerFigures, registerReport } from './report';
 import { registerSamples } from './samples';
 import { registerScores } from './scores';
@@ -36,6 +38,8 @@ const registrations = [
   registerTrain,
   registerJobs,
   registerControl,
+  registerClone,
+  registerQueue,
   registerMark,
   registerEvaluate,
   registerScores,

@@ -16,6 +16,7 @@ import { fileSignature, type ProjectIndex } from '@workbench/project/index-db';
 import type { Project } from '@workbench/project/project';
 import type { SlurmSettings } from '@shared/domain/slurm';
 import { datasetList } from '@shared/domain/names';
+import { changesFromRun } from './clone';
 import { createJobs, type JobDraft } from './create';
 import { readSlurmSettings } from './executors/slurm/settings';
 import { checkWithSlurm } from './executors/slurm/submit';
@@ -31,7 +32,9 @@ export async function planInProject(
 ): Promise<Plan> {
   const ids = await listDatasetIds(project);
   const datasets = await Promise.all(ids.map((id) => plannedDataset(project, id, index)));
-  const plan = planExperiment(text, launch, datasets, await measuredSpeed(project));
+  const planned = planExperiment(text, launch, datasets, await measuredSpeed(project));
+  const from = planned.config ? await changesFromRun(project, planned.head?.from, planned.config) : undefined;
+  const plan = from === undefined ? planned : { ...planned, from };
   return withLeaks(plan, await leaksOfFolds(project, plan.folds, index));
 }
 
@@ -67,7 +70,12 @@ export async function launchExperiment(
   const group = drafts.length > 1 ? `${head.name.slice(0, 48)}-${stamp}` : null;
   return createJobs(
     project,
-    drafts.map((draft) => ({ ...draft, group, ...(slurm === undefined ? {} : { slurm }) })),
+    drafts.map((draft) => ({
+      ...draft,
+      group,
+      parent: plan.from?.job ?? null,
+      ...(slurm === undefined ? {} : { slurm }),
+    })),
   );
 }
 

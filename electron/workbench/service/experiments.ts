@@ -2,6 +2,7 @@ import type { WorkbenchContract } from '@shared/contract/channels';
 import type { Implementation } from '@shared/contract/peer';
 import { listExperiments, readExperiment, removeExperiment, saveExperiment } from '@workbench/experiments/store';
 import { editExperimentText } from '@workbench/experiments/yaml-text';
+import { cloneRun } from '@workbench/jobs/clone';
 import { launchExperiment, planInProject } from '@workbench/jobs/launch';
 import type { Workbench } from './workbench';
 
@@ -10,6 +11,7 @@ type Channels =
   | 'experiments.read'
   | 'experiments.save'
   | 'experiments.edit'
+  | 'experiments.clone'
   | 'experiments.remove'
   | 'experiments.plan'
   | 'experiments.launch';
@@ -28,6 +30,11 @@ export function experimentChannels(workbench: Workbench): Pick<Implementation<Wo
       return {};
     },
     'experiments.edit': ({ text, path, value }) => Promise.resolve({ text: editExperimentText(text, path, value) }),
+    'experiments.clone': async ({ job }) => {
+      const { name } = await cloneRun(workbench.current().project, job);
+      changed();
+      return { name };
+    },
     'experiments.remove': async ({ name }) => {
       await removeExperiment(workbench.current().project, name);
       changed();

@@ -11,6 +11,8 @@ export interface RunGroup {
   readonly runs: readonly JobSummary[];
   /** Trainings among them: what a table is made of. */
   readonly trainings: number;
+  /** Its runs have nothing in common, so that each is shown with its whole name. */
+  readonly mixed?: boolean;
 }
 
 /** What the state filter offers: a word for several states each. */
@@ -86,6 +88,33 @@ export function groupRuns(runs: readonly JobSummary[], order: readonly string[])
       return { id, title: groupTitle(id, members), note: groupNote(members), runs: sorted, trainings };
     })
     .sort((a, b) => newest(b) - newest(a));
+}
+
+/** What waits as one list, in the order in which it starts; what Slurm holds comes after, in the order it was made. */
+export function queueAsGroup(queued: readonly JobSummary[], order: readonly string[]): RunGroup[] {
+  if (queued.length === 0) return [];
+  const places = new Map(order.map((id, index) => [id, index]));
+  const place = ({ job }: JobSummary) => places.get(job.id) ?? order.length + job.number;
+  const runs = [...queued].sort((a, b) => place(a) - place(b));
+  return [{ id: 'queue', title: 'Queue', note: 'in the order in which they start', runs, trainings: 0, mixed: true }];
+}
+
+/**
+ * The job that a moved one is to stand before so that it comes right before or after another; null is the end of the
+ * queue, undefined that it stands there already.
+ */
+export function newPlace(
+  order: readonly string[],
+  moved: string,
+  beside: string,
+  side: 'before' | 'after',
+): string | null | undefined {
+  const others = order.filter((id) => id !== moved);
+  const at = others.indexOf(beside);
+  if (at < 0 || !order.includes(moved)) return undefined;
+  const before = others[side === 'before' ? at : at + 1] ?? null;
+  const present = order[order.indexOf(moved) + 1] ?? null;
+  return before === present ? undefined : before;
 }
 
 function newest({ runs }: RunGroup): number {

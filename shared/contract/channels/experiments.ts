@@ -34,6 +34,14 @@ export const Plan = z.strictObject({
     .strictObject({ backbone: z.int(), head: z.int(), total: z.int(), generator: z.int(), discriminator: z.int() })
     .nullable(),
   folds: z.array(PlannedFold),
+  /** The run that its settings were taken from, where it is still there, and in what they differ by now. */
+  from: z
+    .strictObject({
+      job: JobId,
+      name: z.string(),
+      changes: z.array(z.strictObject({ path: z.string(), from: z.unknown(), to: z.unknown() })),
+    })
+    .optional(),
   /** Configurations that each fold and seed is run with: one, or one for each preset and point of a grid. */
   variants: z.array(z.strictObject({ experiment: SlugName, label: z.string().nullable() })).optional(),
   runs: z.int().nonnegative(),
@@ -64,6 +72,8 @@ export const experimentsChannels = {
     in: z.strictObject({ text: z.string().max(100_000), path: z.string(), value: z.unknown() }),
     out: z.strictObject({ text: z.string() }),
   },
+  /** Makes an experiment file of a run's settings, under a free name. */
+  'experiments.clone': { in: z.strictObject({ job: JobId }), out: z.strictObject({ name: SlugName }) },
   'experiments.remove': { in: z.strictObject({ name: SlugName }), out: Nothing },
   'experiments.plan': { in: z.strictObject({ text: z.string().max(100_000), launch: LaunchOptions }), out: Plan },
   'experiments.launch': {

@@ -91,6 +91,22 @@ describe('relief train', () => {
     expect(config).toMatchObject({ stage1: { epochs: 1 }, train: { seed: 8, batchSize: 4 } });
   });
 
+  it('clones a run into an experiment of its own, which says in what it differs', async () => {
+    const set = ['--set', 'stage1.l1Weight=50'];
+    const { code, stdout } = await relief(['clone', '4', '--as', 'again', ...set, '--json', '--project', folder]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      ...{ experiment: 'again', from: '0004-tiny-O-s8' },
+      changes: [{ path: 'stage1.l1Weight', from: 100, to: 50 }],
+    });
+    const check = await relief(['config', 'check', join(folder, 'experiments', 'again.yaml')]);
+    expect(check.stdout).toMatch(/stage1\.l1Weight: 100 → 50/);
+    expect(check.stdout).toMatch(/train\.seed: 1 → 8/);
+    const twice = await relief(['clone', '4', '--as', 'again', '--project', folder]);
+    expect(twice.code).toBe(2);
+    expect(twice.stderr).toMatch(/There is an experiment "again" already/);
+  });
+
   it('saves and ends with 3 on Ctrl-C; resume goes on, and stop ends that', async () => {
     const run = startRelief(['train', join(folder, 'long.yaml'), '--project', folder]);
     const id = '0005-tiny-O-s1';
@@ -144,5 +160,22 @@ describe('relief report and evaluate', () => {
     if (hter === undefined || hter === null) throw new Error('both classes are in the test set');
     const latex = answer.files.find(({ path }) => path.endsWith('.tex'));
     expect(readFileSync(latex?.path ?? '', 'utf8')).toContain((100 * hter).toFixed(1));
+  });
+});
+
+describe('relief queue', () => {
+  it('lists, moves and pauses what waits', async () => {
+    const here = ['--json', '--project', folder];
+    await relief(['queue', 'pause', ...here]);
+    const queued = await relief(['train', 'tiny', '--seeds', '3', '--detach', ...here]);
+    const { jobs: ids } = z.object({ jobs: z.array(z.string()) }).parse(JSON.parse(queued.stdout));
+    const [first = '', second = '', third = ''] = ids;
+    const moved = await relief(['queue', 'move', third, '--first', ...here]);
+    expect(JSON.parse(moved.stdout)).toEqual({ paused: true, order: [third, first, second] });
+    const again = await relief(['queue', 'move', first, '--before', third, ...here]);
+    expect(JSON.parse(again.stdout)).toEqual({ paused: true, order: [first, third, second] });
+    expect((await relief(['queue', 'move', first, ...here])).code).toBe(2);
+    for (const id of ids) await relief(['stop', id, ...here]);
+    expect(JSON.parse((await relief(['queue', 'go-on', ...here])).stdout)).toEqual({ paused: false, order: [] });
   });
 });
