@@ -9,6 +9,7 @@ import { everythingGranted } from './service/grants';
 import { jobChannels } from './service/jobs';
 import { mediaChannels } from './service/media';
 import { projectChannels } from './service/project';
+import { protocolChannels } from './service/protocols';
 import { recipeChannels } from './service/recipes';
 import { bundleChannels } from './service/bundles';
 import { reportChannels } from './service/reports';
@@ -43,6 +44,7 @@ export function createService(options: Partial<WorkbenchOptions> = {}): Service 
       ...datasetChannels(workbench),
       ...checkChannels(workbench),
       ...sampleChannels(workbench),
+      ...protocolChannels(workbench),
       ...viewChannels(workbench),
       ...videoChannels(),
       ...recipeChannels(workbench),

@@ -15,7 +15,7 @@ export interface ProjectList<T> {
 
 /** One of the open project's lists: read when a project is entered and whenever the workbench says that it changed. */
 export function useProjectList<T>(
-  kind: 'datasets' | 'experiments' | 'reports',
+  kind: 'datasets' | 'experiments' | 'protocols' | 'reports',
   fetch: (signal: AbortSignal) => Promise<readonly T[]>,
 ): ProjectList<T> {
   const project = useProject();

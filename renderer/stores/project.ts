@@ -12,13 +12,16 @@ export const useProject = defineStore('project', () => {
   /** False until the workbench has said whether a project is open. */
   const known = shallowRef(false);
   /** Counts changes by kind: watch the one you show, and read again. */
-  const revision = reactive<Record<'datasets' | 'experiments' | 'reports' | 'queue' | 'project', number>>({
-    datasets: 0,
-    experiments: 0,
-    reports: 0,
-    queue: 0,
-    project: 0,
-  });
+  const revision = reactive<Record<'datasets' | 'experiments' | 'protocols' | 'reports' | 'queue' | 'project', number>>(
+    {
+      datasets: 0,
+      experiments: 0,
+      protocols: 0,
+      reports: 0,
+      queue: 0,
+      project: 0,
+    },
+  );
   /** Counts the times that a project was entered, the same one again among them. */
   const session = shallowRef(0);
   /** Why nothing may be changed now, as reasons for buttons. */

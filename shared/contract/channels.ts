@@ -2,6 +2,7 @@ import { projectChannels } from './channels/project';
 import { checkChannels } from './channels/check';
 import { datasetsChannels } from './channels/datasets';
 import { samplesChannels } from './channels/samples';
+import { protocolsChannels } from './channels/protocols';
 import { viewsChannels } from './channels/views';
 import { videoChannels } from './channels/video';
 import { recipesChannels } from './channels/recipes';
@@ -19,6 +20,7 @@ export * from './channels/references';
 export * from './channels/project';
 export * from './channels/datasets';
 export * from './channels/samples';
+export * from './channels/protocols';
 export * from './channels/views';
 export * from './channels/video';
 export * from './channels/recipes';
@@ -35,6 +37,7 @@ export const workbenchContract = {
   ...datasetsChannels,
   ...checkChannels,
   ...samplesChannels,
+  ...protocolsChannels,
   ...viewsChannels,
   ...videoChannels,
   ...recipesChannels,

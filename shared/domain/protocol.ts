@@ -24,9 +24,11 @@ export type Condition = z.infer<typeof Condition>;
 export const Clause = z.array(Condition).max(20);
 export type Clause = z.infer<typeof Clause>;
 
-/** A set by rule: the items that fit any of the clauses; or by list: these paths. */
+/** A set by rule: the items that fit the query or any of the clauses; or by list: these paths. */
 export const SetRule = z.strictObject({
   any: z.array(Clause).max(50).default([]),
+  /** A query as the sample browser takes it, over what is known of items: `session in (1, 2) and not device=6`. */
+  where: z.string().trim().max(4000).optional(),
   paths: z.array(z.string()).optional(),
 });
 export type SetRule = z.infer<typeof SetRule>;
@@ -87,3 +89,44 @@ export const carvedDev: Protocol = {
   },
   carve: { share: 0.25, seed: 1 },
 };
+
+/** A protocol that is being written: what decides the division, without its name. */
+export const ProtocolRules = Protocol.pick({ datasets: true, sets: true, carve: true });
+export type ProtocolRules = z.infer<typeof ProtocolRules>;
+
+/** What a set holds under a protocol. */
+export const SetTally = z.strictObject({
+  bonaFide: z.int().nonnegative(),
+  attack: z.int().nonnegative(),
+  /** People; an item without a subject is one of its own, a clip's frames are one. */
+  subjects: z.int().nonnegative(),
+  attackTypes: z.record(z.string(), z.int().positive()),
+});
+export type SetTally = z.infer<typeof SetTally>;
+
+/** A dataset under a protocol. */
+export const DividedDataset = z.strictObject({
+  dataset: DatasetId,
+  /** Whether the rules are for it; otherwise it keeps its own sets. */
+  ruled: z.boolean(),
+  /** Null where the set's rule takes nothing of it. */
+  sets: z.strictObject({ train: SetTally.nullable(), dev: SetTally.nullable(), test: SetTally.nullable() }),
+  /** Items that no set takes. */
+  left: z.int().nonnegative(),
+  /** Items that a person left out of training and evaluation; they are not counted. */
+  excluded: z.int().nonnegative(),
+  /** Items that two sets' rules take; they stay in the first. */
+  twice: z.strictObject({ items: z.int().nonnegative(), paths: z.array(z.string()) }),
+  /** Subjects that were moved from train to dev. */
+  carved: z.array(z.string()),
+});
+export type DividedDataset = z.infer<typeof DividedDataset>;
+
+/** Something that is wrong with a set's query, with its place in the line. */
+export const RuleMistake = z.strictObject({
+  set: SetName,
+  message: z.string(),
+  from: z.int().nonnegative(),
+  to: z.int().nonnegative(),
+});
+export type RuleMistake = z.infer<typeof RuleMistake>;

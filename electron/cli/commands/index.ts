@@ -15,6 +15,7 @@ import { registerJobs } from './jobs';
 import { registerLicence } from './licence';
 import { registerMark } from './mark';
 import { registerPrepare } from './prepare';
+import { registerProtocol } from './protocol';
 import { registerProbe } from './probe';
 import { registerQueue } from './queue';
 import { registerFigures, registerReport } from './report';
@@ -33,6 +34,7 @@ const registrations = [
   registerCheck,
   registerLicence,
   registerSamples,
+  registerProtocol,
   registerProbe,
   registerConfig,
   registerTrain,

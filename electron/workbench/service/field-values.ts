@@ -1,4 +1,5 @@
-import { fieldOf, queryFields } from './query-mask';
+import { fieldNamed } from '@shared/query/match';
+import { queryFields } from './query-mask';
 import type { SampleColumns } from './sample-columns';
 
 /** Fields of these datasets, and the values of one that contain a text; those that begin with it first. */
@@ -9,7 +10,7 @@ export function completeField(
   limit: number,
 ): { fields: string[]; values: { value: string; count: number }[] } {
   const fields = queryFields(datasets);
-  const name = fieldOf(field, fields);
+  const name = fieldNamed(field, fields);
   const wanted = contains.toLowerCase();
   const counts = new Map<string, number>();
   for (const { facets, dataset, count } of datasets) {

@@ -105,6 +105,7 @@ export class Workbench {
     const looks = [
       { what: 'datasets', sign: () => signatureBelow(join(project.folder, 'datasets'), datasetFiles) },
       { what: 'experiments', sign: () => signatureBelow(join(project.folder, 'experiments')) },
+      { what: 'protocols', sign: () => signatureBelow(join(project.folder, 'protocols')) },
       { what: 'reports', sign: () => signatureBelow(join(project.folder, 'reports')) },
       { what: 'queue', sign: () => timeOf(join(project.folder, 'queue.json')) },
     ] as const;

@@ -36,6 +36,7 @@ export type SystemInfo = z.infer<typeof SystemInfo>;
 export const ProjectChange = z.discriminatedUnion('what', [
   z.strictObject({ what: z.literal('datasets') }),
   z.strictObject({ what: z.literal('experiments') }),
+  z.strictObject({ what: z.literal('protocols') }),
   z.strictObject({ what: z.literal('reports') }),
   z.strictObject({ what: z.literal('queue') }),
   z.strictObject({ what: z.literal('project') }),

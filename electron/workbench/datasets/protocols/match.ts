@@ -1,38 +1,8 @@
 import type { Clause, Condition, SetRule } from '@shared/domain/protocol';
-import type { MediaItem } from '@shared/domain/media-item';
 import { type SetName, setNames } from '@shared/domain/names';
-
-/** What rules look at. */
-export type Described = Pick<
-  MediaItem,
-  'path' | 'subject' | 'session' | 'device' | 'videoId' | 'frame' | 'attackType' | 'tags'
-> & { readonly set: SetName | null };
-
-/** The value of an item's field, or null where it has none. */
-export function fieldOf(item: Described, dataset: string, field: string): string | null {
-  switch (field) {
-    case 'dataset':
-      return dataset;
-    case 'set':
-      return item.set;
-    case 'class':
-      return item.attackType === null ? 'bona fide' : 'attack';
-    case 'attackType':
-      return item.attackType;
-    case 'subject':
-      return item.subject;
-    case 'session':
-      return item.session;
-    case 'device':
-      return item.device;
-    case 'video':
-      return item.videoId;
-    case 'frame':
-      return item.frame === null ? null : String(item.frame);
-    default:
-      return item.tags[field] ?? null;
-  }
-}
+import { parseQuery } from '@shared/query/parse';
+import { type Described, fieldOf } from './item-fields';
+import { itemMatcher } from './item-query';
 
 function matchesValue(value: string, pattern: string): boolean {
   return pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : value === pattern;
@@ -53,10 +23,18 @@ export function fitsClause(item: Described, dataset: string, clause: Clause): bo
   return clause.every((condition) => fitsCondition(item, dataset, condition));
 }
 
-/** Tells for each item whether it belongs to a set. */
-export function setMatcher(rule: SetRule, dataset: string): (item: Described) => boolean {
-  const listed = rule.paths ? new Set(rule.paths) : null;
-  return (item) => (listed?.has(item.path) ?? false) || rule.any.some((clause) => fitsClause(item, dataset, clause));
+/**
+ * Tells for each item whether it belongs to a set.
+ * @throws AppError `invalid` when the rule's query cannot be read
+ */
+export function setMatcher({ any, where, paths }: SetRule, dataset: string): (item: Described) => boolean {
+  const listed = paths ? new Set(paths) : null;
+  const query = where === undefined ? null : parseQuery(where);
+  const fits = query ? itemMatcher(query, dataset) : null;
+  return (item) =>
+    (listed?.has(item.path) ?? false) ||
+    (fits?.(item) ?? false) ||
+    any.some((clause) => fitsClause(item, dataset, clause));
 }
 
 export interface Assignment {

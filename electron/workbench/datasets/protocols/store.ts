@@ -3,8 +3,9 @@ import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDocument, stringify } from 'yaml';
 import { AppError } from '@shared/contract/errors';
-import { SlugName } from '@shared/domain/names';
-import { carvedDev, DatasetProtocol, Protocol } from '@shared/domain/protocol';
+import { setNames, SlugName } from '@shared/domain/names';
+import { carvedDev, DatasetProtocol, Protocol, type SetRule } from '@shared/domain/protocol';
+import { parseQuery } from '@shared/query/parse';
 import { z } from '@shared/zod';
 import { withFileErrors } from '@workbench/project/file-errors';
 import { readJsonIfPresent, refuseNewerFormat, writeFileAtomic, writeJson } from '@workbench/project/files';
@@ -102,7 +103,7 @@ export function parseProtocol(text: string, place: string): Protocol {
   const value: unknown = document.toJS({ maxAliasCount: 0 });
   refuseNewerFormat(value, place, 'protocol');
   const parsed = Protocol.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return withReadableRules(parsed.data, place);
   const issue = parsed.error.issues[0];
   const field = issue?.path.map(String).join('.') ?? '';
   throw new AppError(
@@ -115,12 +116,40 @@ export function parseProtocol(text: string, place: string): Protocol {
   );
 }
 
+/** @throws AppError `invalid` naming the set whose query cannot be read */
+function withReadableRules(protocol: Protocol, place: string): Protocol {
+  for (const set of setNames) {
+    try {
+      parseQuery(protocol.sets[set].where ?? '');
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const field = `sets.${set}.where`;
+      throw new AppError('invalid', `${place}, field ${field}: ${error.message}`, {
+        ...error.data,
+        path: place,
+        field,
+      });
+    }
+  }
+  return protocol;
+}
+
 /** Writes a protocol under its name. @throws AppError `conflict` for a name that stands for another thing */
 export async function saveProtocol(project: Project, protocol: Protocol): Promise<void> {
   project.assertWritable();
   if (protocol.name === carvedDev.name)
     throw new AppError('conflict', `"${carvedDev.name}" is always there; give the protocol another name.`);
-  await writeFileAtomic(fileOf(project, protocol.name), stringify(Protocol.parse(protocol), { lineWidth: 110 }));
+  await writeFileAtomic(
+    fileOf(project, protocol.name),
+    stringify(withoutEmpty(Protocol.parse(protocol)), { lineWidth: 110 }),
+  );
+}
+
+/** As a person would write it: without the parts of a rule that say nothing. */
+function withoutEmpty(protocol: Protocol) {
+  const plain = ({ any, ...rest }: SetRule) => (any.length === 0 ? rest : { any, ...rest });
+  const { train, dev, test } = protocol.sets;
+  return { ...protocol, sets: { train: plain(train), dev: plain(dev), test: plain(test) } };
 }
 
 /** Moves a protocol's file to the project's trash. */
