@@ -18,10 +18,12 @@ const Settings = z.strictObject({
   window: WindowPlace.nullable(),
   /** Folders chosen in native dialogs: the workbench may read these and what lies below. */
   grantedFolders: z.array(z.string()),
+  /** Whether it was said that a closed window leaves an icon in the tray. */
+  toldOfTray: z.boolean().default(false),
 });
 export type Settings = z.infer<typeof Settings>;
 
-const initial: Settings = { theme: 'system', window: null, grantedFolders: [] };
+const initial: Settings = { theme: 'system', window: null, grantedFolders: [], toldOfTray: false };
 
 /** The settings file: read once, written whole at every change. */
 export class DesktopSettings {

@@ -9,13 +9,17 @@ import { GrantedFolders } from './granted-folders';
 import { openLog } from './log-file';
 import { openMainWindow } from './main-window';
 import { installMenu } from './menu';
-import { notifyOfEndedJobs } from './notifications';
+import { JobWatch } from './job-watch';
+import { inShort } from './job-words';
+import { notify, notifyOfJobs } from './notifications';
 import { handPortsToPages } from './page-ports';
 import { serveBundle } from './protocols/bundle';
 import { serveMedia } from './protocols/media';
 import { registerSchemes } from './protocols/schemes';
+import { Quitting } from './quitting';
 import { guardEveryPage, guardSession } from './security/guard';
 import { Signal } from './signal';
+import { JobTray } from './tray';
 import { WorkbenchHost } from './workbench-host';
 
 /** Brings up the desktop side: one window, one workbench process. */
@@ -59,20 +63,42 @@ export async function startDesktop(): Promise<void> {
 
   app.on('second-instance', showWindow);
   app.on('activate', showWindow);
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit();
-  });
+  const jobs = new JobWatch(host);
   quitAfter(() => host.stop());
 
   await app.whenReady();
+  const quitting = new Quitting({ jobs, host, window: () => window, log });
+  const tray = new JobTray(jobs, {
+    show: showWindow,
+    quit: () => {
+      app.quit();
+    },
+  });
+  app.on('window-all-closed', () => {
+    if (process.platform === 'darwin') return;
+    // With an icon in the tray training can be watched and ended from there; without one it goes on by itself.
+    if (tray.isShown && inShort(jobs.all).active.length > 0) tellOfTray(settings, showWindow);
+    else quitting.leave();
+  });
+  jobs.changed.subscribe(() => {
+    const { share } = inShort(jobs.all);
+    window?.setProgressBar(share ?? -1);
+  });
   guardSession(session.defaultSession);
   serveBundle(session.defaultSession, dirname(distFile('renderer/index.html')));
   serveMedia(session.defaultSession, () => host.whenReady());
   handPortsToPages(host, createDesktopService({ window: () => window, settings, folders, host, menuCommands }), log);
-  notifyOfEndedJobs(host, () => window?.isFocused() === true, showWindow);
+  notifyOfJobs(jobs, () => window?.isFocused() === true, showWindow);
   installMenu(menuCommands);
   host.start();
   showWindow();
+}
+
+/** Says once where the application has gone. */
+function tellOfTray(settings: DesktopSettings, open: () => void): void {
+  if (settings.current.toldOfTray) return;
+  settings.change({ toldOfTray: true });
+  notify({ title: 'Training goes on', body: 'Relief is in the tray: show it again or quit it from there.' }, open);
 }
 
 /** Tells why Relief cannot start, and ends it. */

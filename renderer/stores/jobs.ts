@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
-import type { Beat, JobState, JobSummary } from '@shared/domain/job';
+import { type Beat, isActive, type JobState, type JobSummary } from '@shared/domain/job';
 import type { AppError } from '@shared/contract/errors';
 import type { RunMarksChange } from '@shared/domain/run-marks';
 import { useClient } from '../api/client';
@@ -9,14 +9,10 @@ import { useProject } from './project';
 
 export type JobAction = 'stop' | 'kill' | 'resume' | 'retry' | 'cancel' | 'to-front';
 
-const active: readonly JobState[] = ['starting', 'running', 'stopping', 'stalled'];
 const beatsKept = 300;
 const broken: readonly JobState[] = ['failed', 'crashed'];
 
-/** Whether a process works on the job now. */
-export function isActive(state: JobState): boolean {
-  return active.includes(state);
-}
+export { isActive };
 
 /** Every job of the project, kept fresh by the workbench's stream. */
 export const useJobs = defineStore('jobs', () => {

@@ -73,6 +73,11 @@ export type TrainJob = Extract<Job, { kind: 'train' }>;
 export type PrepareJob = Extract<Job, { kind: 'prepare' }>;
 export type CheckJob = Extract<Job, { kind: 'check' }>;
 
+/** Whether a job in this state has (or is being given) a process. */
+export function isActive(state: JobState): boolean {
+  return state === 'starting' || state === 'running' || state === 'stopping' || state === 'stalled';
+}
+
 /** How far a job is; `steps` counts over all its phases, so that done / steps is the whole job's share. */
 export const Progress = z.strictObject({
   /** `synthesis`, `faces`, `files`, `shortcuts`, `comparing`, `stage-1`, `stage-2`, `scores`. */

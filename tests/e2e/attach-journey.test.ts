@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { Beat } from '@shared/domain/job';
@@ -21,6 +21,9 @@ stage2:
 train:
   batchSize: 8
 `;
+
+/** One run, from test to test. */
+test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async () => {
   test.setTimeout(120_000);
@@ -104,4 +107,143 @@ test('a job goes on when the application is killed, and reopening attaches witho
   } finally {
     await second.close();
   }
+});
+
+/** What main was asked to show that no test can see: questions with their answer, notifications, the taskbar's bar. */
+async function watchMain({ app }: Desktop): Promise<void> {
+  await app.evaluate(({ BrowserWindow, dialog, Notification }) => {
+    const seen = { questions: Array.of<string>(), notices: Array.of<string>(), bars: Array.of<number>(), answer: 2 };
+    Object.assign(globalThis, { seen });
+    Object.assign(dialog, {
+      showMessageBox: (_window: unknown, { message, detail }: { message: string; detail: string }) => {
+        seen.questions.push(`${message} ${detail}`);
+        return Promise.resolve({ response: seen.answer, checkboxChecked: false });
+      },
+    });
+    Object.assign(Notification, { isSupported: () => true });
+    Notification.prototype.show = function (this: Electron.Notification) {
+      seen.notices.push(this.title);
+    };
+    const { setProgressBar } = BrowserWindow.prototype;
+    BrowserWindow.prototype.setProgressBar = function (this: Electron.BrowserWindow, share: number) {
+      seen.bars.push(share);
+      setProgressBar.call(this, share);
+    };
+  });
+}
+interface Seen {
+  readonly questions: string[];
+  readonly notices: string[];
+  readonly bars: number[];
+  answer: number;
+}
+const seenOf = ({ app }: Desktop) => app.evaluate(() => (globalThis as unknown as { seen: Seen }).seen);
+const answerWith = ({ app }: Desktop, answer: number) =>
+  app.evaluate((_electron, given) => {
+    (globalThis as unknown as { seen: Seen }).seen.answer = given;
+  }, answer);
+const [keep, stop] = [0, 1];
+
+/** Waits for the end of the application, and gives its exit code. */
+function endOf({ app }: Desktop): Promise<number | null> {
+  const child = app.process();
+  return child.exitCode === null
+    ? new Promise((resolve) => child.once('exit', resolve))
+    : Promise.resolve(child.exitCode);
+}
+const quit = (desktop: Desktop) =>
+  desktop.app.evaluate(({ app }) => {
+    setTimeout(() => {
+      app.quit();
+    }, 0);
+  });
+const closeWindow = (desktop: Desktop) =>
+  desktop.app.evaluate(({ BrowserWindow }) => {
+    setTimeout(() => BrowserWindow.getAllWindows()[0]?.close(), 0);
+  });
+
+/** The taskbar shows how far the job is. */
+async function untilItKnowsTheJob(desktop: Desktop): Promise<void> {
+  await expect.poll(async () => (await seenOf(desktop)).bars.some((share) => share > 0)).toBe(true);
+}
+
+async function resume(desktop: Desktop): Promise<void> {
+  await openProject(desktop);
+  await showRun(desktop.page);
+  await desktop.page.getByRole('button', { name: 'Resume' }).click();
+  await expect.poll(() => isAlive(beatOf().pid) && (beatOf().progress?.done ?? 0) > 0, { timeout: 60_000 }).toBe(true);
+}
+
+test('quitting asks; closing the window does not, and without a tray the application ends while the job goes on', async () => {
+  test.setTimeout(180_000);
+  const first = await launchDesktop({ home: relief.home });
+  await watchMain(first);
+  await resume(first);
+  await untilItKnowsTheJob(first);
+  const { pid } = beatOf();
+  await quit(first);
+  await expect.poll(async () => (await seenOf(first)).questions.length).toBe(1);
+  expect((await seenOf(first)).questions[0]).toMatch(/A job is running.*outlives O→O s1: \d+ %/s);
+  expect(await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+  const ended = endOf(first);
+  await closeWindow(first);
+  expect(await ended).toBe(0);
+  expect(isAlive(pid)).toBe(true);
+
+  const second = await launchDesktop({ home: relief.home });
+  await watchMain(second);
+  await openProject(second);
+  await untilItKnowsTheJob(second);
+  await answerWith(second, keep);
+  const secondEnded = endOf(second);
+  await quit(second);
+  expect(await secondEnded).toBe(0);
+  expect(isAlive(pid)).toBe(true);
+
+  const third = await launchDesktop({ home: relief.home });
+  await watchMain(third);
+  await openProject(third);
+  await untilItKnowsTheJob(third);
+  await answerWith(third, stop);
+  const thirdEnded = endOf(third);
+  await quit(third);
+  expect(await thirdEnded).toBe(0);
+  await expect.poll(() => isAlive(pid)).toBe(false);
+  expect(readFileSync(join(jobFolder(), 'events.jsonl'), 'utf8').trim().split('\n').at(-1)).toMatch(
+    /"stopped".*Saved at/,
+  );
+  expect(JSON.parse(readFileSync(join(relief.project, 'queue.json'), 'utf8'))).toMatchObject({ paused: true });
+});
+
+test('with a tray the closed window can be shown again, and the end of the job is told', async () => {
+  test.setTimeout(180_000);
+  // The session bus as a desktop with a tray answers it.
+  const programs = join(relief.folder, 'programs');
+  mkdirSync(programs, { recursive: true });
+  writeFileSync(join(programs, 'dbus-send'), '#!/bin/sh\necho "   boolean true"\n');
+  chmodSync(join(programs, 'dbus-send'), 0o755);
+  await relief.run(['queue', 'go-on', '--project', relief.project]);
+  const desktop = await launchDesktop({
+    home: relief.home,
+    environment: { PATH: `${programs}:${process.env['PATH'] ?? ''}`, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere' },
+  });
+  await watchMain(desktop);
+  await resume(desktop);
+  await closeWindow(desktop);
+  await expect.poll(() => desktop.app.windows().length).toBe(0);
+  await expect.poll(async () => (await seenOf(desktop)).notices).toEqual(['Training goes on']);
+  const { pid } = beatOf();
+  expect(isAlive(pid)).toBe(true);
+  process.kill(pid, 'SIGKILL');
+  await expect
+    .poll(async () => (await seenOf(desktop)).notices, { timeout: 30_000 })
+    .toEqual(['Training goes on', 'outlives O→O s1 crashed']);
+  const shown = desktop.app.waitForEvent('window');
+  await desktop.app.evaluate(({ app }) => {
+    app.emit('activate');
+  });
+  await expect((await shown).getByRole('navigation', { name: 'Rooms' })).toBeVisible();
+  const ended = endOf(desktop);
+  await closeWindow(desktop);
+  expect(await ended).toBe(0);
 });

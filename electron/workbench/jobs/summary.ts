@@ -1,5 +1,13 @@
 import { hostname } from 'node:os';
-import { JobSummary, type Beat, type Job, type JobEvent, type JobResult, type JobState } from '@shared/domain/job';
+import {
+  type Beat,
+  isActive,
+  type Job,
+  type JobEvent,
+  type JobResult,
+  type JobState,
+  JobSummary,
+} from '@shared/domain/job';
 import type { ProjectIndex } from '@workbench/project/index-db';
 import { fateOf } from '@workbench/project/process-identity';
 import type { Project } from '@workbench/project/project';
@@ -18,10 +26,7 @@ export function hasEnded(state: JobState): boolean {
   return endStates.has(state);
 }
 
-/** Whether a job in this state has (or is being given) a process. */
-export function isActive(state: JobState): boolean {
-  return state === 'starting' || state === 'running' || state === 'stopping' || state === 'stalled';
-}
+export { isActive };
 
 /**
  * What lists show of a job, from its folder alone.

@@ -22,7 +22,12 @@ describe('DesktopSettings', () => {
     const file = join(folder, 'home', 'desktop.json');
     new DesktopSettings(file).change({ theme: 'light' });
     new DesktopSettings(file).change({ grantedFolders: ['/data'] });
-    expect(new DesktopSettings(file).current).toEqual({ theme: 'light', window: null, grantedFolders: ['/data'] });
+    expect(new DesktopSettings(file).current).toEqual({
+      theme: 'light',
+      window: null,
+      grantedFolders: ['/data'],
+      toldOfTray: false,
+    });
   });
 
   it.each(['', '{"theme":"purple"}', '{"theme":"dark"', 'null'])('starts afresh from a damaged file: %j', (text) => {
