@@ -7,6 +7,7 @@ import { DepthReference } from '@shared/domain/depth-target';
 import { DepthMeasureName } from '@shared/domain/depth-measures';
 import type { SetName } from '@shared/domain/names';
 import { useClient } from '../api/client';
+import { answerLatest } from '../api/latest';
 import { asAppError, isCancelled } from '../api/reading-errors';
 import { useLoad } from '../api/use-load';
 import { ColourMapName } from '@shared/figures/colour-maps';
@@ -103,27 +104,27 @@ export const useDepth = defineStore('depth', () => {
 
   /** The maps in the panes: of the chosen epoch, or the last that arrived until it does. */
   const shown = shallowRef<DepthPrediction | null>(null);
-  let showing = new AbortController();
-  async function show(): Promise<void> {
-    showing.abort();
-    showing = new AbortController();
-    const { signal } = showing;
-    if (job.value === null || epoch.value === null || sample.value === null) {
+  /** Epoch that these maps are of. */
+  const shownEpoch = ref<number | null>(null);
+  const show = answerLatest(async () => {
+    const now = { job: job.value, epoch: epoch.value, sample: sample.value };
+    if (now.job === null || now.epoch === null || now.sample === null) {
       shown.value = null;
       return;
     }
+    const isStill = () => job.value === now.job && sample.value === now.sample;
     try {
-      const [prediction] = await predict(job.value, epoch.value, [sample.value], signal);
-      if (signal.aborted) return;
+      const [prediction] = await predict(now.job, now.epoch, [now.sample]);
+      if (!isStill()) return;
       shown.value = prediction ?? null;
+      shownEpoch.value = now.epoch;
       predictionError.value = null;
       if (prediction && set.value?.dataset !== prediction.sample.dataset)
         set.value = { dataset: prediction.sample.dataset, set: prediction.set };
     } catch (reason) {
-      if (signal.aborted || isCancelled(reason)) return;
-      predictionError.value = asAppError(reason);
+      if (isStill() && !isCancelled(reason)) predictionError.value = asAppError(reason);
     }
-  }
+  });
 
   /** Samples a person pinned in this project, in the order of pinning; remembered. */
   const allPins = useStored<z.infer<typeof Pins>>('depth.pins', Pins, {});
@@ -196,7 +197,13 @@ export const useDepth = defineStore('depth', () => {
       if (sample.value === null || !list.includes(sample.value.dataset)) set.value = { dataset: first, set: 'test' };
     }
   });
-  watch([job, epoch, sample, against], () => void show(), { flush: 'post' });
+  watch(
+    [job, epoch, sample, against],
+    () => {
+      show();
+    },
+    { flush: 'post' },
+  );
   // Ranking a set takes a while: while epochs are scrubbed it waits until one is rested on.
   let rest: ReturnType<typeof setTimeout> | undefined;
   watch(
@@ -247,6 +254,7 @@ export const useDepth = defineStore('depth', () => {
     rankingSlow: ranking.slow,
     reloadRanking: ranking.reload,
     shown,
+    shownEpoch,
     predictionError,
     show,
     predict,
