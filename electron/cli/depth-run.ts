@@ -4,7 +4,7 @@ import type { EngineChoice } from '@shared/domain/engine';
 import type { DepthReference } from '@shared/domain/depth-target';
 import type { SetName } from '@shared/domain/names';
 import { OwnDepth } from '@workbench/datasets/depth-files/own-depth';
-import { openPrepared } from '@workbench/datasets/store';
+import { openDivided, readJobProtocol } from '@workbench/datasets/protocols/job-protocol';
 import { startEngine } from '@workbench/engine/start';
 import { rankSet } from '@workbench/inspection/rank-set';
 import { findJobId, jobFolder } from '@workbench/jobs/job-folder';
@@ -58,12 +58,12 @@ async function epochOf(folder: string, asked: string | undefined): Promise<numbe
 /** Measures a set of a prepared dataset through the run. */
 export async function rankPrepared(
   project: Project,
-  { depth, classifier, epoch }: OpenRun,
+  { run, depth, classifier, epoch }: OpenRun,
   dataset: string,
   set: SetName,
   against: DepthReference = 'target',
 ): Promise<DepthRanking> {
-  const data = await openPrepared(project, dataset);
+  const data = await openDivided(project, dataset, await readJobProtocol(project.jobFolder(run)));
   const own = against === 'own' ? await OwnDepth.of(project, data) : null;
   try {
     if (against === 'own' && !own) throw new AppError('invalid', `${dataset} has no depth of its own.`, { dataset });

@@ -17,6 +17,18 @@ const Data = z
       help: 'Tested on. Empty means every dataset of the project.',
       level: 'basic',
     }),
+    protocol: z
+      .string()
+      .trim()
+      .max(64)
+      .regex(/^(?:[A-Za-z0-9][A-Za-z0-9._-]*)?$/, 'a protocol is named as "relief protocol list" has it')
+      .default('')
+      .meta({
+        title: 'Protocol',
+        help: "How the datasets divide into train, dev and test. Empty: as each dataset's own sets say. It is kept with each run as it stands when the run is queued.",
+        level: 'basic',
+        control: 'protocol',
+      }),
     permuteLabels: z.boolean().default(false).meta({
       title: 'Permute labels',
       help: 'Control run: shuffles the labels of the training samples (depth targets follow). Test AUC must fall to 0.5.',

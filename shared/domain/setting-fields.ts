@@ -16,6 +16,7 @@ export type SettingControl =
       readonly options: readonly { readonly value: string | number; readonly label: string }[];
     }
   | { readonly kind: 'text' }
+  | { readonly kind: 'protocol' }
   | { readonly kind: 'datasets' };
 
 /** A setting as the form, the search and `relief config check --list` show it: all of it read from the schema. */
@@ -45,6 +46,8 @@ export const FieldSchema = z.looseObject({
   unit: z.string().optional(),
   level: z.enum(['basic', 'advanced']),
   step: z.number().optional(),
+  /** Names what a text stands for, where it is chosen rather than typed. */
+  control: z.enum(['protocol']).optional(),
   labels: z.record(z.string(), z.string()).optional(),
   default: z.unknown(),
   type: z.enum(['boolean', 'number', 'integer', 'string', 'array']).optional(),
@@ -89,7 +92,7 @@ export function controlOf(field: FieldSchema): SettingControl {
   }
   if (field.type === 'boolean') return { kind: 'switch' };
   if (field.type === 'array') return { kind: 'datasets' };
-  if (field.type === 'string') return { kind: 'text' };
+  if (field.type === 'string') return { kind: field.control ?? 'text' };
   if (field.type === 'number' || field.type === 'integer') {
     return {
       kind: 'number',

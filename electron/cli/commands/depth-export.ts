@@ -5,7 +5,7 @@ import { AppError } from '@shared/contract/errors';
 import { DepthExport, DepthExportKind } from '@shared/domain/depth-export';
 import { ColourMapName } from '@shared/figures/colour-maps';
 import { SetName } from '@shared/domain/names';
-import { openPrepared } from '@workbench/datasets/store';
+import { openDivided, readJobProtocol } from '@workbench/datasets/protocols/job-protocol';
 import { exportMaps } from '@workbench/inspection/export-maps';
 import { Inspector } from '@workbench/inspection/inspector';
 import { findJobId } from '@workbench/jobs/job-folder';
@@ -53,7 +53,7 @@ export function registerDepthExport(depth: Command): void {
           kinds: options.what.split(',').map((kind) => kind.trim()),
           jobs: options.run.map((run) => findJobId(project, run)),
           epoch: options.epoch === undefined ? 'last' : Number(options.epoch),
-          samples: await samplesOf(project, options),
+          samples: await samplesOf(project, options.run.map((one) => findJobId(project, one))[0], options),
           colourMap: options.colours,
           widthMillimetres: Number(options.width),
           blurFaces: options.blurFaces === true,
@@ -80,9 +80,14 @@ export function registerDepthExport(depth: Command): void {
     });
 }
 
-async function samplesOf(project: Project, { dataset, set, samples }: ExportOptions): Promise<SampleReference[]> {
+async function samplesOf(
+  project: Project,
+  run: string | undefined,
+  { dataset, set, samples }: ExportOptions,
+): Promise<SampleReference[]> {
   if (samples !== undefined) return samples.split(',').map((index) => ({ dataset, index: Number(index) }));
-  const data = await openPrepared(project, dataset);
+  const protocol = run === undefined ? undefined : await readJobProtocol(project.jobFolder(run));
+  const data = await openDivided(project, dataset, protocol);
   try {
     const records = data.samples.filter(({ item }) => item.set === set);
     const spread = (of: typeof records) =>

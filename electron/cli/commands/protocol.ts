@@ -8,7 +8,7 @@ import { LeakFinder } from '@workbench/datasets/doctor/run-leaks';
 import { readMarks } from '@workbench/datasets/marks';
 import {
   divideDatasets,
-  divisionOf,
+  divideBy,
   isRuled,
   type ListedDataset,
   ruleMistakes,
@@ -166,10 +166,7 @@ async function leaksOf(project: Project, protocol: Protocol, listed: readonly Li
   const finder = await LeakFinder.over(project, ids, (id) =>
     Promise.resolve(listed.find(({ dataset }) => dataset === id)?.items ?? []),
   );
-  const found = finder.leaksOf(
-    { sources: ids, targets: ids },
-    (dataset, items) => divisionOf(protocol, dataset, items).sets,
-  );
+  const found = finder.leaksOf({ sources: ids, targets: ids }, divideBy(protocol));
   return found.map((leak) => leakWords(leak));
 }
 

@@ -27,6 +27,7 @@ interface TrainOptions {
   readonly singleSource?: boolean;
   readonly presets?: string;
   readonly waiveLeak?: string;
+  readonly protocol?: string;
   readonly grid?: readonly string[];
   readonly executor: string;
   readonly slurm?: readonly string[];
@@ -45,6 +46,7 @@ export const registerTrain: Register = (program, setExitCode) => {
     .option('--single-source', 'each dataset is the source once')
     .option('--presets <names>', 'run with each of these presets, such as scratch,pretrain-gan')
     .option('--grid <key=a,b>', 'run with each of these values; several make every combination (repeatable)', collect)
+    .option('--protocol <name>', 'how the datasets divide into sets; "relief protocol list" has them (data.protocol)')
     .option('--waive-leak <reason>', 'train although train and test share something, and say why (data.leakWaiver)')
     .option('--executor <name>', 'where to run: local, or slurm with the settings of "relief slurm"', 'local')
     .option(
@@ -85,9 +87,13 @@ function readExecutor({ executor, slurm = [] }: TrainOptions): 'local' | 'slurm'
   return executor;
 }
 
-function assignmentsOf({ set = [], waiveLeak }: TrainOptions): string[] {
+function assignmentsOf({ set = [], waiveLeak, protocol }: TrainOptions): string[] {
   // As JSON, so that a reason is never read as a number.
-  return [...set, ...(waiveLeak === undefined ? [] : [`data.leakWaiver=${JSON.stringify(waiveLeak)}`])];
+  return [
+    ...set,
+    ...(protocol === undefined ? [] : [`data.protocol=${JSON.stringify(protocol)}`]),
+    ...(waiveLeak === undefined ? [] : [`data.leakWaiver=${JSON.stringify(waiveLeak)}`]),
+  ];
 }
 
 /** A file, else an experiment of the project, else a preset. */

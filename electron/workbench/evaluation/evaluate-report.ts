@@ -14,6 +14,7 @@ import { floorNamed, floors } from './floor';
 import { readForeign } from './foreign/store';
 import { compareWithBaseline } from './significance';
 import { nameSystems } from './systems';
+import { protocolWords } from './protocol-words';
 import { waiversOf } from './waivers';
 import { ablationOf, matrixOf, type SystemFacts } from './tables';
 import { reportWarnings } from './warnings';
@@ -59,6 +60,7 @@ export async function evaluateReport(project: Project, definition: ReportDefinit
     ...(foreign.length === 0 ? {} : { foreign: foreign.flatMap(foreignNotes), commonSubset }),
     ...waiversOf(runs),
     warnings: [
+      ...protocolWords(runs),
       ...(waiversOf(runs).waivers ?? []).map(waiverWords),
       ...reportWarnings(definition, evaluations, foreign),
     ],

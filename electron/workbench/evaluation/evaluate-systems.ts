@@ -8,6 +8,7 @@ import { type EvaluatedSystem, type EvaluatedTarget, evaluateTarget } from './ev
 import { type FinishedRun, runScores, type ScoreSource } from './finished-run';
 import { floors as floorFacts, floorScores } from './floor';
 import { foreignScores } from './foreign/store';
+import { rulesHash } from '@workbench/datasets/protocols/job-protocol';
 import { nameSystems } from './systems';
 
 /** What is evaluated, and how. */
@@ -48,14 +49,17 @@ export async function evaluateSystems(
 
   for (const kind of floors ? (floorRows ?? ['lbp']) : []) {
     const { name } = floorFacts[kind];
-    const combinations = new Map(runs.map(({ job }) => [job.sources.join(), job.sources]));
-    for (const source of combinations.values()) {
-      const tested = runs
-        .filter(({ job }) => job.sources.join() === source.join())
-        .flatMap(({ result }) => result.scores);
+    const dataOf = ({ job, protocol }: FinishedRun) =>
+      `${job.sources.join()}${protocol ? ` ${rulesHash(protocol)}` : ''}`;
+    const combinations = new Map(runs.map((run) => [dataOf(run), run]));
+    const severalProtocols = new Set(runs.map(({ protocol }) => (protocol ? rulesHash(protocol) : ''))).size > 1;
+    for (const [data, { job, protocol }] of combinations) {
+      const source = job.sources;
+      const tested = runs.filter((run) => dataOf(run) === data).flatMap(({ result }) => result.scores);
       const targets = [...new Set(tested.filter(({ set }) => set === 'test').map(({ dataset }) => dataset))];
-      const system = { run: null, system: name, preset: null, seed: null, source };
-      const scores = once(async () => shared(await floorScores(project, kind, source, targets)));
+      const floor = severalProtocols && protocol ? `${name} (${protocol.name})` : name;
+      const system = { run: null, system: floor, preset: null, seed: null, source };
+      const scores = once(async () => shared(await floorScores(project, kind, source, targets, protocol)));
       await collect(`${name} on ${source.join('+')}`, scores, system, targets, plainMaking);
     }
   }

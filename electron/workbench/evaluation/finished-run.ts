@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { AppError } from '@shared/contract/errors';
 import { ExperimentConfig } from '@shared/domain/experiment';
 import { Job, JobResult, type TrainJob, type TrainResult } from '@shared/domain/job';
+import type { Protocol } from '@shared/domain/protocol';
 import type { EpochRule } from '@shared/domain/scores';
+import { readJobProtocol } from '@workbench/datasets/protocols/job-protocol';
 import { readJson, readJsonIfPresent } from '@workbench/project/files';
 import type { Project } from '@workbench/project/project';
 import { readScoreFile, type ScoreFile } from './score-file';
@@ -12,6 +14,8 @@ export interface FinishedRun {
   readonly job: TrainJob;
   readonly config: ExperimentConfig;
   readonly result: TrainResult;
+  /** What divided its datasets; undefined for their own sets. */
+  readonly protocol: Protocol | undefined;
 }
 
 /**
@@ -29,6 +33,7 @@ export async function readFinishedRun(project: Project, id: string): Promise<Fin
     job,
     config: await readJson(join(folder, 'config.json'), ExperimentConfig, `configuration of ${id}`),
     result,
+    protocol: await readJobProtocol(folder),
   };
 }
 

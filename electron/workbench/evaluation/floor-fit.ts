@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { AppError } from '@shared/contract/errors';
 import type { FloorKind } from '@shared/domain/report';
 import { createRandom } from '@shared/random';
-import { openPrepared } from '@workbench/datasets/store';
+import { openDivided } from '@workbench/datasets/protocols/job-protocol';
 import type { PreparedData } from '@workbench/datasets/prepared-data';
 import { lbpProbe } from '@workbench/probes/lbp-probe';
 import { asProbeCrop } from '@workbench/probes/pixels';
@@ -11,6 +11,7 @@ import { openProject, type Project } from '@workbench/project/project';
 import { writeScores } from '@workbench/training/score-csv';
 import { floorFile, type FloorRequest } from './floor-messages';
 
+type Rules = FloorRequest['protocol'];
 /** Scores of prepared rows, one each. */
 type Scorer = (data: PreparedData, set: 'dev' | 'test', rows: readonly number[]) => ArrayLike<number>;
 
@@ -18,11 +19,18 @@ type Scorer = (data: PreparedData, set: 'dev' | 'test', rows: readonly number[])
  * Writes the score files of a floor. One dataset's crops lie in memory at a time.
  * @throws AppError `not-found` when a dataset is not prepared, `invalid` when the training sets lack a class
  */
-export async function writeFloor({ project: path, kind, sources, datasets, folder }: FloorRequest): Promise<void> {
+export async function writeFloor({
+  project: path,
+  kind,
+  sources,
+  datasets,
+  folder,
+  protocol,
+}: FloorRequest): Promise<void> {
   const project = await openProject(path, { role: 'job' });
-  const score = await scorerOf(project, kind, sources);
+  const score = await scorerOf(project, kind, sources, protocol);
   for (const id of datasets) {
-    const data = await openPrepared(project, id);
+    const data = await openDivided(project, id, protocol);
     try {
       for (const set of ['dev', 'test'] as const)
         await scoreSet(score, data, set, join(path, folder, floorFile(id, set)));
@@ -32,7 +40,12 @@ export async function writeFloor({ project: path, kind, sources, datasets, folde
   }
 }
 
-async function scorerOf(project: Project, kind: FloorKind, sources: readonly string[]): Promise<Scorer> {
+async function scorerOf(
+  project: Project,
+  kind: FloorKind,
+  sources: readonly string[],
+  protocol: Rules,
+): Promise<Scorer> {
   switch (kind) {
     case 'chance':
       return (data, set, rows) => {
@@ -42,17 +55,17 @@ async function scorerOf(project: Project, kind: FloorKind, sources: readonly str
     case 'constant':
       return (_data, _set, rows) => rows.map(() => 0.5);
     case 'lbp': {
-      const model = await fitLbp(project, sources);
+      const model = await fitLbp(project, sources, protocol);
       return (data, _set, rows) => predict(model, featureTable(rows.map((row) => measure(data, row))));
     }
   }
 }
 
-async function fitLbp(project: Project, sources: readonly string[]) {
+async function fitLbp(project: Project, sources: readonly string[], protocol: Rules) {
   const features: Float64Array[] = [];
   const labels: number[] = [];
   for (const id of sources) {
-    const source = await openPrepared(project, id);
+    const source = await openDivided(project, id, protocol);
     try {
       for (const { row, item } of source.samples.filter((sample) => sample.item.set === 'train')) {
         features.push(measure(source, row));

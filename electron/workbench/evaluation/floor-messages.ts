@@ -1,5 +1,6 @@
 import { errorCodes } from '@shared/contract/errors';
 import { DatasetId } from '@shared/domain/names';
+import { Protocol } from '@shared/domain/protocol';
 import { FloorKind } from '@shared/domain/report';
 import { z } from '@shared/zod';
 
@@ -13,6 +14,8 @@ export const FloorRequest = z.strictObject({
   datasets: z.array(DatasetId),
   /** Relative to the project. */
   folder: z.string(),
+  /** What divides the datasets; their own sets unless given. */
+  protocol: Protocol.optional(),
 });
 export type FloorRequest = z.infer<typeof FloorRequest>;
 

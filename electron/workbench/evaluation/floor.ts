@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { AppError } from '@shared/contract/errors';
 import { DatasetId } from '@shared/domain/names';
 import type { FloorKind } from '@shared/domain/report';
+import type { Protocol } from '@shared/domain/protocol';
 import { z } from '@shared/zod';
+import { rulesHash } from '@workbench/datasets/protocols/job-protocol';
 import { readPreparedInfo } from '@workbench/datasets/store';
 import { readJsonIfPresent, writeJson } from '@workbench/project/files';
 import type { Project } from '@workbench/project/project';
@@ -21,7 +23,8 @@ export const floors: Readonly<Record<FloorKind, { readonly name: string; readonl
 
 /** The floor behind a system's name, if it is one. */
 export function floorNamed(system: string): FloorKind | null {
-  for (const kind of ['chance', 'constant', 'lbp'] as const) if (floors[kind].name === system) return kind;
+  for (const kind of ['chance', 'constant', 'lbp'] as const)
+    if (system === floors[kind].name || system.startsWith(`${floors[kind].name} (`)) return kind;
   return null;
 }
 
@@ -47,12 +50,14 @@ export async function floorScores(
   kind: FloorKind,
   sources: readonly string[],
   targets: readonly string[],
+  protocol?: Protocol,
 ): Promise<ScoreSource> {
   const ordered = [...sources].sort();
   const trained = kind === 'lbp' ? await hashesOf(project, ordered) : {};
-  const folder = kind === 'lbp' ? `scores/floor-lbp-${keyOf(trained)}` : `scores/floor-${kind}`;
+  const rules = protocol ? `-${rulesHash(protocol)}` : '';
+  const folder = (kind === 'lbp' ? `scores/floor-lbp-${keyOf(trained)}` : `scores/floor-${kind}`) + rules;
   const wanted = await hashesOf(project, [...new Set([...ordered, ...targets])].sort());
-  await afterOthers(join(project.folder, folder), () => complete(project, kind, trained, wanted, folder));
+  await afterOthers(join(project.folder, folder), () => complete(project, { kind, trained, wanted, folder, protocol }));
   return {
     targets,
     async read(dataset, set) {
@@ -69,14 +74,17 @@ function keyOf(trained: Readonly<Record<string, string>>): string {
     .slice(0, 12);
 }
 
+interface Floor {
+  readonly kind: FloorKind;
+  /** Content hashes of what it is fitted on, and of what it scores. */
+  readonly trained: Readonly<Record<string, string>>;
+  readonly wanted: Readonly<Record<string, string>>;
+  readonly folder: string;
+  readonly protocol: Protocol | undefined;
+}
+
 /** Makes the score files that are not there, or were made from other data. */
-async function complete(
-  project: Project,
-  kind: FloorKind,
-  trained: Readonly<Record<string, string>>,
-  wanted: Readonly<Record<string, string>>,
-  folder: string,
-): Promise<void> {
+async function complete(project: Project, { kind, trained, wanted, folder, protocol }: Floor): Promise<void> {
   const recordFile = join(project.folder, folder, 'floor.json');
   const record = await readJsonIfPresent(recordFile, FloorRecord, 'floor');
   const missing = Object.entries(wanted).filter(([id, hash]) => record?.scored[id] !== hash);
@@ -88,6 +96,7 @@ async function complete(
     sources: Object.keys(trained),
     datasets: missing.map(([id]) => id),
     folder,
+    ...(protocol ? { protocol } : {}),
   });
   const scored = { ...record?.scored, ...wanted };
   await writeJson(recordFile, { version: floorVersion, sources: trained, scored });

@@ -5,7 +5,7 @@ import { diffConfigs, findPreset, presetConfig } from '@shared/domain/settings';
 import { countParameters } from '@workbench/training/networks/models';
 import { estimateBytes, estimateSeconds, type MeasuredSpeed } from './estimate';
 import { type Fold, foldsOf } from './folds';
-import { variantsOf } from './variants';
+import { type Variant, variantsOf } from './variants';
 import { type LocatedProblem, readExperimentText } from './yaml-text';
 
 /** What a plan needs to know of a dataset: samples with crop and depth by set, or null before preparation. */
@@ -13,6 +13,9 @@ export interface PlannedDataset {
   readonly id: string;
   readonly prepared: CountsBySet | null;
 }
+
+/** The datasets under each protocol that the launch names, or why there is none. */
+export type Divisions = ReadonlyMap<string, readonly PlannedDataset[] | { readonly problem: string }>;
 
 /**
  * What launching an experiment would do, and why it cannot. Pure: the caller brings the project's datasets and speed.
@@ -22,6 +25,7 @@ export function planExperiment(
   launch: LaunchOptions,
   datasets: readonly PlannedDataset[],
   speed: MeasuredSpeed | null,
+  divisions: Divisions = new Map(),
 ): Plan {
   const read = readExperimentText(text);
   if (!read.ok) return { ...emptyPlan, problems: read.problems.map(planProblem) };
@@ -35,7 +39,12 @@ export function planExperiment(
   const preset = findPreset(head.preset);
   const { backbone, head: headCount, total, generator, discriminator } = countParameters(config.model);
   const parameters = { backbone, head: headCount, total, generator, discriminator };
-  const planned = folds.map((fold) => plannedFold(fold, datasets));
+  const named = variants.ok ? protocolsOf(variants.variants) : [config.data.protocol];
+  const under = (protocol: string) => {
+    const found = divisions.get(protocol);
+    return found && !('problem' in found) ? found : datasets;
+  };
+  const planned = folds.map((fold) => plannedFold(fold, under(config.data.protocol)));
   const runs = folds.length * launch.seeds.length * (variants.ok ? variants.variants.length : 1);
   const largest = planned.reduce((most, fold) => Math.max(most, trainSamples(fold)), 0);
   return {
@@ -43,7 +52,8 @@ export function planExperiment(
     config,
     problems: [
       ...(variants.ok ? [] : variants.problems.map(planProblem)),
-      ...datasetProblems(folds, datasets),
+      ...named.flatMap((protocol) => protocolProblems(protocol, divisions)),
+      ...named.flatMap((protocol) => datasetProblems(folds, under(protocol), protocol)),
       ...foldProblems(folds, config),
       ...launchProblems(launch, runs),
     ],
@@ -110,7 +120,20 @@ function trainSamples({ counts }: PlannedFold): number {
   return Object.values(counts).reduce((sum, { train }) => sum + train, 0);
 }
 
-function datasetProblems(folds: readonly Fold[], datasets: readonly PlannedDataset[]): PlanProblem[] {
+/** Protocols that the runs of a launch name, each once; empty for the datasets' own sets. */
+export function protocolsOf(variants: readonly Pick<Variant, 'resolved'>[]): string[] {
+  return [...new Set(variants.map(({ resolved }) => resolved.config.data.protocol))];
+}
+
+function protocolProblems(protocol: string, divisions: Divisions): PlanProblem[] {
+  const found = divisions.get(protocol);
+  if (!found || !('problem' in found)) return [];
+  const fixes = [{ label: 'Take the datasets’ own sets', path: 'data.protocol', value: '' }];
+  return [{ path: 'data.protocol', message: found.problem, fixes }];
+}
+
+function datasetProblems(folds: readonly Fold[], datasets: readonly PlannedDataset[], protocol: string): PlanProblem[] {
+  const under = protocol === '' ? '' : ` under protocol ${protocol}`;
   const problems = new Map<string, PlanProblem>();
   const report = (path: string, message: string, fixes: PlanProblem['fixes'] = []) => {
     problems.set(`${path} ${message}`, { path, message, fixes });
@@ -145,9 +168,9 @@ function datasetProblems(folds: readonly Fold[], datasets: readonly PlannedDatas
         } else if (path === 'data.sources') {
           for (const set of ['train', 'dev'] as const)
             if (lacksClass(dataset.prepared[set]))
-              report(path, `The ${set} set of ${id} needs both bona fide and attack samples to be a source.`);
+              report(path, `The ${set} set of ${id}${under} needs both bona fide and attack samples to be a source.`);
         } else if (!dataset.prepared.test) {
-          report(path, `Dataset ${id} has no test sample to be a target.`, [
+          report(path, `Dataset ${id} has no test sample${under} to be a target.`, [
             { label: `Leave ${id} out`, path, value: ids.filter((other) => other !== id) },
           ]);
         }

@@ -12,7 +12,8 @@ import type { BlockFeatures, FeaturePath } from '@shared/domain/network-graph';
 import type { SetName } from '@shared/domain/names';
 import type { PreparedData } from '@workbench/datasets/prepared-data';
 import { marksFile } from '@workbench/datasets/marks';
-import { openPrepared, readPreparedInfo } from '@workbench/datasets/store';
+import { openDivided, readJobProtocol, rulesHash } from '@workbench/datasets/protocols/job-protocol';
+import { readPreparedInfo } from '@workbench/datasets/store';
 import { benchEngines } from '@workbench/engine/bench';
 import type { Engine } from '@workbench/engine/engine';
 import { listEngines, startEngine } from '@workbench/engine/start';
@@ -172,7 +173,7 @@ async function ranking(input: {
   against: DepthReference;
 }): Promise<DepthRanking> {
   const project = await projectAt(input.project);
-  const data = await preparedOf(project, input.dataset);
+  const data = await preparedOf(project, input.dataset, input.job);
   const epoch = await depthEpoch(project, input.job, input.epoch);
   return rankSet({
     data,
@@ -229,10 +230,14 @@ function projectAt(folder: string): Promise<Project> {
 }
 
 /** Crops are read when they are asked for, so a dataset that was prepared anew must be opened anew. */
-async function preparedOf(project: Project, dataset: string): Promise<PreparedData> {
+async function preparedOf(project: Project, dataset: string, job?: string): Promise<PreparedData> {
   const { contentHash } = await readPreparedInfo(project, dataset);
   const marks = fileSignature(marksFile(project, dataset)); // What is left out is part of what is read.
-  return prepared.get(`${project.folder} ${dataset} ${contentHash} ${marks}`, () => openPrepared(project, dataset));
+  const protocol = job === undefined ? undefined : await readJobProtocol(jobFolder(project, job).path);
+  const rules = protocol ? rulesHash(protocol) : '';
+  return prepared.get(`${project.folder} ${dataset} ${contentHash} ${marks} ${rules}`, () =>
+    openDivided(project, dataset, protocol),
+  );
 }
 
 function startedEngine(): Promise<Engine> {

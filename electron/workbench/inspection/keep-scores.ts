@@ -2,6 +2,8 @@ import { stringify } from 'csv-stringify/sync';
 import type { DepthRanking } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
 import { type DepthScoreRule, describeRule, scoresByRule } from '@shared/domain/depth-score';
+import { divisionOf } from '@workbench/datasets/protocols/division';
+import { readJobProtocol } from '@workbench/datasets/protocols/job-protocol';
 import { readItems } from '@workbench/datasets/store';
 import { importForeign, listForeign } from '@workbench/evaluation/foreign/store';
 import { jobFolder } from '@workbench/jobs/job-folder';
@@ -35,13 +37,15 @@ export async function keepScores(
   const job = await jobFolder(project, id).job();
   if (job.kind !== 'train')
     throw new AppError('invalid', `${id} is no training run, so it has no scores.`, { job: id });
+  const protocol = await readJobProtocol(jobFolder(project, id).path);
   const made = `${describeRule(rule)} of run ${id}`;
   await refuseOthersName(project, name, made);
   const files: { dataset: string; set: 'dev' | 'test'; samples: number }[] = [];
   for (const dataset of new Set([...job.sources, ...job.targets])) {
     const items = await readItems(project, dataset);
+    const sets = protocol ? divisionOf(protocol, dataset, items).sets : items.map((item) => item.set);
     for (const set of ['dev', 'test'] as const) {
-      if (!items.some((item) => item.set === set)) continue;
+      if (!sets.includes(set)) continue;
       const ranking = await rank(dataset, set);
       if (rule.classifierShare > 0 && !ranking.score)
         throw new AppError('invalid', `${id} has no classifier yet; take a classifier share of 0.`, { job: id });

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { EngineChoice } from '@shared/domain/engine';
 import type { JobState } from '@shared/domain/job';
+import { readJobProtocol } from '@workbench/datasets/protocols/job-protocol';
 import { writeJson } from '@workbench/project/files';
 import type { Project } from '@workbench/project/project';
 import { createJobs, type JobDraft } from './create';
@@ -130,12 +131,14 @@ export async function retryJob(project: Project, id: string): Promise<string> {
   } else {
     const config = await folder.config();
     if (!config) throw new AppError('not-found', `${id} has no config.json to run again.`, { job: id });
+    const protocol = await readJobProtocol(folder.path);
     const { experiment, preset, seed, sources, targets, variant, slurm } = job;
     draft = {
       ...common,
       ...{ kind: 'train', experiment, preset, seed, sources, targets, config },
       ...(variant === undefined ? {} : { variant }),
       ...(slurm === undefined ? {} : { slurm }),
+      ...(protocol === undefined ? {} : { protocol }),
     };
   }
   const [created] = await createJobs(project, [draft]);

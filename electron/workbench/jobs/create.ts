@@ -2,7 +2,9 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExperimentConfig } from '@shared/domain/experiment';
 import { type CheckJob, Job, type PrepareJob, type TrainJob } from '@shared/domain/job';
+import type { Protocol } from '@shared/domain/protocol';
 import { z } from '@shared/zod';
+import { writeJobProtocol } from '@workbench/datasets/protocols/job-protocol';
 import { withFileErrors } from '@workbench/project/file-errors';
 import { appendLine, readJsonIfPresent, writeJson } from '@workbench/project/files';
 import type { Project } from '@workbench/project/project';
@@ -15,7 +17,11 @@ type WithoutHead<J> = Omit<J, 'formatVersion' | 'id' | 'number' | 'createdAt'>;
 export type JobDraft =
   | (WithoutHead<PrepareJob> & { readonly slug: string })
   | (WithoutHead<CheckJob> & { readonly slug: string })
-  | (WithoutHead<TrainJob> & { readonly slug: string; readonly config: ExperimentConfig });
+  | (WithoutHead<TrainJob> & {
+      readonly slug: string;
+      readonly config: ExperimentConfig;
+      readonly protocol?: Protocol;
+    });
 
 /**
  * Gives jobs their numbers and folders and puts them at the end of the queue, in order. A folder appears whole: it is
@@ -91,7 +97,10 @@ async function createJob(project: Project, draft: JobDraft): Promise<string> {
       await mkdir(unfinished, { recursive: true });
     });
     await writeJson(join(unfinished, 'job.json'), job);
-    if (draft.kind === 'train') await writeJson(join(unfinished, 'config.json'), draft.config);
+    if (draft.kind === 'train') {
+      await writeJson(join(unfinished, 'config.json'), draft.config);
+      if (draft.protocol) await writeJobProtocol(unfinished, draft.protocol);
+    }
     await appendLine(join(unfinished, 'events.jsonl'), {
       type: 'state',
       at: createdAt,

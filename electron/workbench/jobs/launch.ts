@@ -2,13 +2,18 @@ import type { Plan } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
 import { CountsBySet, PreparedRow, ShardInfo } from '@shared/domain/dataset';
 import type { LaunchOptions } from '@shared/domain/experiment';
+import type { Leak } from '@shared/domain/leak';
+import type { Protocol } from '@shared/domain/protocol';
 import { join } from 'node:path';
 import { marksFile, readMarks } from '@workbench/datasets/marks';
 import { recipeHash, rowsName, shardInfoName } from '@workbench/datasets/prepared-files';
 import { readRecipe } from '@workbench/datasets/recipe';
+import { divisionOf } from '@workbench/datasets/protocols/division';
+import { rulesHash } from '@workbench/datasets/protocols/job-protocol';
+import { readProtocol } from '@workbench/datasets/protocols/store';
 import { countSets, listDatasetIds } from '@workbench/datasets/store';
 import { configOfRun, type Fold } from '@workbench/experiments/folds';
-import { type PlannedDataset, planExperiment } from '@workbench/experiments/plan';
+import { type PlannedDataset, planExperiment, protocolsOf } from '@workbench/experiments/plan';
 import { withLeaks } from '@workbench/experiments/plan-leaks';
 import { type Variant, variantsOf } from '@workbench/experiments/variants';
 import { readJsonIfPresent, readLines } from '@workbench/project/files';
@@ -31,11 +36,40 @@ export async function planInProject(
   index: ProjectIndex,
 ): Promise<Plan> {
   const ids = await listDatasetIds(project);
-  const datasets = await Promise.all(ids.map((id) => plannedDataset(project, id, index)));
-  const planned = planExperiment(text, launch, datasets, await measuredSpeed(project));
+  const under = (protocol?: Protocol) => Promise.all(ids.map((id) => plannedDataset(project, id, index, protocol)));
+  const protocols = await protocolsNamed(project, text, launch);
+  const divisions = new Map<string, PlannedDataset[] | { problem: string }>();
+  for (const [name, found] of protocols)
+    if (found) divisions.set(name, 'problem' in found ? found : await under(found));
+  const planned = planExperiment(text, launch, await under(), await measuredSpeed(project), divisions);
   const from = planned.config ? await changesFromRun(project, planned.head?.from, planned.config) : undefined;
   const plan = from === undefined ? planned : { ...planned, from };
-  return withLeaks(plan, await leaksOfFolds(project, plan.folds, index));
+  const leaks: Leak[][] = plan.folds.map(() => []);
+  for (const protocol of protocols.values()) {
+    if (protocol && 'problem' in protocol) continue;
+    for (const [fold, found] of (await leaksOfFolds(project, plan.folds, index, protocol)).entries())
+      leaks[fold]?.push(...found);
+  }
+  return withLeaks(plan, leaks);
+}
+
+/** The protocols that the runs of a launch name, or why one cannot be taken; undefined for the datasets' own sets. */
+async function protocolsNamed(
+  project: Project,
+  text: string,
+  launch: LaunchOptions,
+): Promise<Map<string, Protocol | { readonly problem: string } | undefined>> {
+  const read = variantsOf(text, launch);
+  const found = new Map<string, Protocol | { readonly problem: string } | undefined>();
+  for (const name of read.ok ? protocolsOf(read.variants) : ['']) {
+    try {
+      found.set(name, name === '' ? undefined : await readProtocol(project, name));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      found.set(name, { problem: error.message });
+    }
+  }
+  return found;
 }
 
 /**
@@ -61,9 +95,12 @@ export async function launchExperiment(
   }
   const read = variantsOf(text, launch);
   if (!read.ok) throw new Error('a plan without problems has variants');
-  const drafts = read.variants.flatMap((variant) =>
-    folds.flatMap((fold) => launch.seeds.map((seed) => draftOf(variant, fold, seed))),
-  );
+  const protocols = await protocolsNamed(project, text, launch);
+  const drafts = read.variants.flatMap((variant) => {
+    const protocol = protocols.get(variant.resolved.config.data.protocol);
+    const kept = protocol === undefined || 'problem' in protocol ? {} : { protocol };
+    return folds.flatMap((fold) => launch.seeds.map((seed) => ({ ...draftOf(variant, fold, seed), ...kept })));
+  });
   const slurm = launch.executor === 'slurm' ? (wishes ?? (await readSlurmSettings())) : undefined;
   if (slurm) await checkWithSlurm(slurm, project);
   const stamp = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15);
@@ -106,6 +143,7 @@ export async function preparedCounts(
   project: Project,
   id: string,
   index: ProjectIndex,
+  protocol?: Protocol,
 ): Promise<{ info: ShardInfo; counts: CountsBySet } | null> {
   const folder = project.preparedFolder(id, recipeHash(await readRecipe(project, id)));
   const info = await readJsonIfPresent(join(folder, shardInfoName), ShardInfo, 'prepared faces');
@@ -113,11 +151,18 @@ export async function preparedCounts(
   const rowsFile = join(folder, rowsName);
   const files = [rowsFile, join(project.datasetFolder(id), 'items.jsonl'), marksFile(project, id)];
   const signature = [rowsFile, ...files.map(fileSignature)].join(' ');
-  const key = `prepared counts ${id}`;
+  const key = protocol ? `prepared counts ${id} ${rulesHash(protocol)}` : `prepared counts ${id}`;
   const known = CountsBySet.safeParse(index.note(key, signature)).data;
   if (known) return { info, counts: known };
   const { excluded } = await readMarks(project, id);
-  const items = new Map((await index.items(id)).map((item) => [item.id, item]));
+  const listed = await index.items(id);
+  const sets = protocol ? divisionOf(protocol, id, listed).sets : listed.map(({ set }) => set);
+  const items = new Map(
+    listed.flatMap((item, line) => {
+      const set = sets[line];
+      return set ? [[item.id, { ...item, set }] as const] : [];
+    }),
+  );
   const rows = await readLines(rowsFile, PreparedRow);
   const samples = rows.filter((row) => row.ok && !excluded.has(row.item)).map((row) => items.get(row.item));
   const counts = countSets(samples.filter((item) => item !== undefined));
@@ -125,6 +170,11 @@ export async function preparedCounts(
   return { info, counts };
 }
 
-async function plannedDataset(project: Project, id: string, index: ProjectIndex): Promise<PlannedDataset> {
-  return { id, prepared: (await preparedCounts(project, id, index))?.counts ?? null };
+async function plannedDataset(
+  project: Project,
+  id: string,
+  index: ProjectIndex,
+  protocol?: Protocol,
+): Promise<PlannedDataset> {
+  return { id, prepared: (await preparedCounts(project, id, index, protocol))?.counts ?? null };
 }

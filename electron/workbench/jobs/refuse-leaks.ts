@@ -2,7 +2,9 @@ import { AppError } from '@shared/contract/errors';
 import type { ExperimentConfig } from '@shared/domain/experiment';
 import type { TrainJob, TrainResult } from '@shared/domain/job';
 import { leakWords } from '@shared/domain/leak';
+import type { Protocol } from '@shared/domain/protocol';
 import { ensureFingerprints, LeakFinder } from '@workbench/datasets/doctor/run-leaks';
+import { divideBy } from '@workbench/datasets/protocols/division';
 import { whatToDo } from '@workbench/experiments/plan-leaks';
 import type { JobContext } from './job-context';
 
@@ -14,12 +16,13 @@ import type { JobContext } from './job-context';
 export async function refuseLeaks(
   { project, job, events, log }: JobContext<TrainJob>,
   { data, compute }: ExperimentConfig,
+  protocol: Protocol | undefined,
 ): Promise<TrainResult['waived']> {
   const { sources, targets } = job;
   const datasets = [...new Set([...sources, ...targets])];
   await ensureFingerprints(project, datasets, { threads: compute.threads });
   const finder = await LeakFinder.over(project, datasets);
-  const found = finder.leaksOf({ sources, targets });
+  const found = finder.leaksOf({ sources, targets }, divideBy(protocol));
   const leaks = found.map((leak) => leakWords(leak));
   if (leaks.length === 0) return undefined;
   const reason = data.leakWaiver;

@@ -5,7 +5,7 @@ import type { ExperimentConfig } from '@shared/domain/experiment';
 import { ScalarName, scalarWords, type TrainJob } from '@shared/domain/job';
 import { z } from '@shared/zod';
 import type { PreparedData } from '@workbench/datasets/prepared-data';
-import { openPrepared } from '@workbench/datasets/store';
+import { openDivided, readJobProtocol } from '@workbench/datasets/protocols/job-protocol';
 import type { Engine } from '@workbench/engine/engine';
 import { providerOf, startEngine } from '@workbench/engine/start';
 import { readJsonIfPresent } from '@workbench/project/files';
@@ -30,10 +30,12 @@ export async function runTrainJob(context: JobContext<TrainJob>): Promise<Outcom
     'checkpoint',
   );
   events.write({ type: 'attempt', attempt: context.attempt, fromStep: last?.step ?? 0 });
-  const waived = await refuseLeaks(context, config);
+  const protocol = await readJobProtocol(folder.path);
+  if (protocol) log(`sets by protocol ${protocol.name}`);
+  const waived = await refuseLeaks(context, config, protocol);
   const names = [...new Set([...job.sources, ...job.targets])];
   const datasets: PreparedData[] = [];
-  for (const name of names) datasets.push(await openPrepared(project, name));
+  for (const name of names) datasets.push(await openDivided(project, name, protocol));
   const depthTarget = depthTargetOf(datasets.filter(({ dataset }) => job.sources.includes(dataset.id)));
   const engine = await startEngine({
     name: config.compute.engine,

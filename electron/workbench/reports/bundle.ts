@@ -106,6 +106,7 @@ async function copyRuns(out: BundleWriter, data: ReportData): Promise<void> {
   for (const run of new Set([...measured, ...named])) {
     const folder = `jobs/${run}`;
     for (const file of ['job.json', 'config.json', 'result.json']) await out.copy(`${folder}/${file}`);
+    if (existsSync(join(out.project.folder, folder, 'protocol.json'))) await out.copy(`${folder}/protocol.json`);
     const provenance = join(out.project.folder, folder, 'provenance.json');
     if (existsSync(provenance)) {
       const made = await readJson(provenance, Provenance, 'provenance');

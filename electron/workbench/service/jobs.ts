@@ -1,5 +1,8 @@
 import type { JobDetail, SampleReference, WorkbenchContract } from '@shared/contract/channels';
 import type { Implementation } from '@shared/contract/peer';
+import type { SetName } from '@shared/domain/names';
+import { divisionOf } from '@workbench/datasets/protocols/division';
+import { readJobProtocol } from '@workbench/datasets/protocols/job-protocol';
 import type { Job, JobSummary } from '@shared/domain/job';
 import { createRandom } from '@shared/random';
 import { cancelJob, killJob, moveInQueue, moveToFront, resumeJob, retryJob, stopJob } from '@workbench/jobs/control';
@@ -134,11 +137,17 @@ async function detailOf(open: OpenProject, id: string): Promise<JobDetail> {
 }
 
 /** Three bona fide and three attacks of the sources' dev sets, always the same ones for the same data. */
-async function pinnedSamples({ columns }: OpenProject, job: Job): Promise<SampleReference[]> {
+async function pinnedSamples({ project, index, columns }: OpenProject, job: Job): Promise<SampleReference[]> {
   if (job.kind !== 'train') return [];
-  const candidates = (await Promise.all(job.sources.map((id) => knownColumns(columns.of(id))))).flatMap((known) =>
-    known ? devSamples(known) : [],
-  );
+  const protocol = await readJobProtocol(project.jobFolder(job.id));
+  const found = await Promise.all(job.sources.map((id) => knownColumns(columns.of(id))));
+  const candidates: ReturnType<typeof devSamples> = [];
+  for (const known of found) {
+    if (!known) continue;
+    const { id } = known.dataset;
+    const sets = protocol ? divisionOf(protocol, id, await index.items(id)).sets : undefined;
+    candidates.push(...devSamples(known, sets));
+  }
   const pick = (isAttack: boolean) =>
     createRandom('pinned samples')
       .shuffle(candidates.filter((candidate) => candidate.isAttack === isAttack))
@@ -146,11 +155,15 @@ async function pinnedSamples({ columns }: OpenProject, job: Job): Promise<Sample
   return [...pick(false), ...pick(true)].map(({ dataset, index }) => ({ dataset, index }));
 }
 
-function devSamples({ dataset, count, facets, firstRow, ids, marks }: SampleColumns) {
+function devSamples(
+  { dataset, count, facets, firstRow, ids, marks }: SampleColumns,
+  divided?: readonly (SetName | null)[],
+) {
   const [sets, classes] = [facets.get('set'), facets.get('class')];
   const is = (column: typeof sets, line: number, value: string) => column?.values[column.codes[line] ?? -1] === value;
   return Array.from({ length: count }, (_, index) => index)
-    .filter((line) => (firstRow[line] ?? -1) >= 0 && is(sets, line, 'dev') && !marks.excluded.has(ids[line] ?? ''))
+    .filter((line) => (divided ? divided[line] === 'dev' : is(sets, line, 'dev')))
+    .filter((line) => (firstRow[line] ?? -1) >= 0 && !marks.excluded.has(ids[line] ?? ''))
     .map((line) => ({ dataset: dataset.id, index: line, isAttack: is(classes, line, 'attack') }));
 }
 

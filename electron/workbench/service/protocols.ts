@@ -7,8 +7,8 @@ import { LeakFinder } from '@workbench/datasets/doctor/run-leaks';
 import { fingerprintsFile } from '@workbench/datasets/doctor/fingerprints';
 import { marksFile, readMarks } from '@workbench/datasets/marks';
 import {
+  divideBy,
   divideDatasets,
-  divisionOf,
   isRuled,
   type ListedDataset,
   ruleMistakes,
@@ -82,7 +82,7 @@ export function protocolChannels(workbench: Workbench): Pick<Implementation<Work
 }
 
 function leaksUnder(finder: LeakFinder, rules: ProtocolRules, sources: readonly string[], targets: readonly string[]) {
-  return finder.leaksOf({ sources, targets }, (dataset, items) => divisionOf(rules, dataset, items).sets);
+  return finder.leaksOf({ sources, targets }, divideBy(rules));
 }
 
 /** The project's lists and the search for copies over them, kept while their files stay as they are. */

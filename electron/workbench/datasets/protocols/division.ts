@@ -4,6 +4,7 @@ import { type SetName, setNames } from '@shared/domain/names';
 import type { DividedDataset, ProtocolRules, RuleMistake, SetTally } from '@shared/domain/protocol';
 import { checkQueryFields } from '@shared/query/check';
 import { parseQuery } from '@shared/query/parse';
+import type { Divide } from '../doctor/run-leaks';
 import { type Division, divide, personOf } from './counts';
 import { itemCatalogue } from './item-query';
 
@@ -26,6 +27,11 @@ export function isRuled({ datasets }: Pick<ProtocolRules, 'datasets'>, dataset: 
 export function divisionOf(rules: ProtocolRules, dataset: string, items: readonly MediaItem[]): Division {
   if (!isRuled(rules, dataset)) return { sets: items.map(({ set }) => set), twice: [], carved: [] };
   return divide(items, rules.sets, rules.carve, dataset);
+}
+
+/** How a search for leaks divides datasets under a protocol; undefined for their own sets. */
+export function divideBy(rules: ProtocolRules | null | undefined): Divide | undefined {
+  return rules ? (dataset, items) => divisionOf(rules, dataset, items).sets : undefined;
 }
 
 /** What a protocol makes of datasets, counted. */
