@@ -27,6 +27,12 @@ const routes: RouteRecordRaw[] = [
   { path: '/', name: 'first-run', component: () => import('./features/first-run/FirstRunView.vue') },
   { path: '/datasets', name: 'datasets', component: () => import('./features/datasets/DatasetsView.vue') },
   {
+    path: '/datasets/protocols/:name?',
+    name: 'protocols',
+    component: () => import('./features/datasets/protocols/ProtocolsView.vue'),
+    props: true,
+  },
+  {
     path: '/experiments/:name?',
     name: 'experiments',
     component: () => import('./features/experiments/ExperimentsView.vue'),

@@ -141,6 +141,13 @@ export function useCommands(special: Partial<Record<MenuCommand, () => void>>): 
             run: () => void checkAll(),
           },
           {
+            id: 'protocols',
+            title: 'Protocols: train, dev and test by rules',
+            kind: 'Datasets',
+            icon: 'columns',
+            run: go('/datasets/protocols'),
+          },
+          {
             id: 'import scores',
             title: 'Import scores of another program…',
             kind: 'Project',

@@ -19,7 +19,7 @@ export const useSamples = defineStore('samples', () => {
   const project = useProject();
   const filter = shallowRef<SampleFilter>(emptyFilter);
   /** What named the samples of `filter.only`. */
-  const onlyBy = ref<'map' | 'finding'>('map');
+  const onlyBy = ref<'map' | 'finding' | 'leak'>('map');
   const order = ref<'listed' | 'shuffled'>('listed');
   const group = ref<Grouping>('none');
   /** Tiles: samples, or groups. */
@@ -184,7 +184,7 @@ export const useSamples = defineStore('samples', () => {
     filter.value = { ...filter.value, datasets: [...datasets] };
   }
   /** Only these samples, one by one; null means all again. @param by what named them, for the chip */
-  function setOnly(only: readonly SampleReference[] | null, by: 'map' | 'finding' = 'map'): void {
+  function setOnly(only: readonly SampleReference[] | null, by: 'map' | 'finding' | 'leak' = 'map'): void {
     onlyBy.value = by;
     const { datasets, facets: chosen, text } = filter.value;
     filter.value = { datasets, facets: chosen, text, ...(only ? { only: [...only] } : {}) };

@@ -65,7 +65,10 @@ describe('the protocols of a project', () => {
     const leaksOf = async (division: ProtocolRules) =>
       (await client['protocols.leaks']({ rules: division, sources: [], targets: [] })).leaks;
     const shared = await leaksOf(rules('class=live', '', 'class=attack'));
-    expect(shared.find(({ kind }) => kind === 'subject')).toMatchObject({
+    const found = shared.find(({ leak }) => leak.kind === 'subject');
+    const sides = new Set(found?.samples.map(({ index }) => (items[index]?.attackType === null ? 'live' : 'attack')));
+    expect([...sides].sort()).toEqual(['attack', 'live']);
+    expect(found?.leak).toMatchObject({
       first: { dataset: 'O', set: 'train' },
       second: { dataset: 'O', set: 'test' },
       shared: people.length,

@@ -1,7 +1,7 @@
 import type { WorkbenchContract } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
 import type { Implementation } from '@shared/contract/peer';
-import type { ProtocolRules } from '@shared/domain/protocol';
+import type { Leak } from '@shared/domain/leak';
 import { fieldNamed } from '@shared/query/match';
 import { LeakFinder } from '@workbench/datasets/doctor/run-leaks';
 import { fingerprintsFile } from '@workbench/datasets/doctor/fingerprints';
@@ -53,7 +53,8 @@ export function protocolChannels(workbench: Workbench): Pick<Implementation<Work
       const named = (ids: readonly string[]) =>
         ids.length === 0 ? there.filter((id) => isRuled(rules, id)) : ids.filter((id) => there.includes(id));
       const finder = await lists.finder(open);
-      return { leaks: leaksUnder(finder, rules, named(sources), named(targets)) };
+      const found = finder.leaksOf({ sources: named(sources), targets: named(targets) }, divideBy(rules));
+      return { leaks: withSamples(found, await lists.of(open)) };
     },
     'protocols.values': async ({ datasets: ids, field, contains, limit }) => {
       const datasets = (await lists.of(workbench.current())).filter(({ dataset }) =>
@@ -81,8 +82,24 @@ export function protocolChannels(workbench: Workbench): Pick<Implementation<Work
   };
 }
 
-function leaksUnder(finder: LeakFinder, rules: ProtocolRules, sources: readonly string[], targets: readonly string[]) {
-  return finder.leaksOf({ sources, targets }, divideBy(rules));
+/** Leaks with the lines of the items that they name. */
+function withSamples(leaks: readonly Leak[], listed: readonly ListedDataset[]) {
+  const lines = new Map<string, Map<string, number>>();
+  const lineOf = (dataset: string, item: string) => {
+    const known = lines.get(dataset);
+    if (known) return known.get(item);
+    const items = listed.find((entry) => entry.dataset === dataset)?.items ?? [];
+    const made = new Map(items.map(({ id }, line) => [id, line]));
+    lines.set(dataset, made);
+    return made.get(item);
+  };
+  return leaks.map((leak) => ({
+    leak,
+    samples: leak.evidence.flatMap(({ dataset, item }) => {
+      const index = lineOf(dataset, item);
+      return index === undefined ? [] : [{ dataset, index }];
+    }),
+  }));
 }
 
 /** The project's lists and the search for copies over them, kept while their files stay as they are. */

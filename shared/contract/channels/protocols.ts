@@ -3,7 +3,7 @@ import { Leak } from '@shared/domain/leak';
 import { DatasetId, SlugName } from '@shared/domain/names';
 import { DatasetProtocol, DividedDataset, Protocol, ProtocolRules, RuleMistake } from '@shared/domain/protocol';
 import type { Contract } from '../peer';
-import { Nothing } from './references';
+import { Nothing, SampleReference } from './references';
 
 /** A protocol that an experiment can name. */
 export const KnownProtocol = z.strictObject({
@@ -33,7 +33,8 @@ export const protocolsChannels = {
   /** What a run over these datasets would leak under the rules; all datasets that the rules are for unless named. */
   'protocols.leaks': {
     in: z.strictObject({ rules: ProtocolRules, sources: z.array(DatasetId), targets: z.array(DatasetId) }),
-    out: z.strictObject({ leaks: z.array(Leak) }),
+    /** Each with some of the samples that both sides have. */
+    out: z.strictObject({ leaks: z.array(z.strictObject({ leak: Leak, samples: z.array(SampleReference) })) }),
   },
   /** Fields that rules may name, and the values of one that contain a text. */
   'protocols.values': {
