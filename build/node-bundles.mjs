@@ -18,6 +18,7 @@ const namedBundles = [
   { name: 'preload', entry: 'electron/preload.ts', runtime: 'node18' },
   { name: 'workbench', entry: 'electron/workbench/service-entry.ts', runtime: 'node18' },
   { name: 'job', entry: 'electron/workbench/jobs/job-entry.ts', runtime: 'node20' },
+  { name: 'preflight', entry: 'electron/workbench/jobs/preflight/preflight-entry.ts', runtime: 'node20' },
   { name: 'inspector', entry: 'electron/workbench/inspection/inspector-entry.ts', runtime: 'node20' },
   { name: 'cli', entry: 'electron/cli/relief.ts', runtime: 'node20' },
   { name: 'rebuild', entry: 'electron/workbench/evaluation/rebuild-entry.ts', runtime: 'node20' },

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { SetExitCode } from '../command';
+import { registerBatch } from './batch';
 import { registerBundle } from './bundle';
 import { registerCheck } from './check';
 import { registerClone } from './clone';
@@ -38,6 +39,7 @@ const registrations = [
   registerProbe,
   registerConfig,
   registerTrain,
+  registerBatch,
   registerJobs,
   registerControl,
   registerClone,

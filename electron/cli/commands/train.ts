@@ -1,24 +1,21 @@
 import type { Command } from 'commander';
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { AppError } from '@shared/contract/errors';
 import type { JobSummary } from '@shared/domain/job';
 import type { LaunchOptions } from '@shared/domain/experiment';
-import { findPreset, parseGridAxis, type ResolvedExperiment } from '@shared/domain/settings';
+import { parseGridAxis, type ResolvedExperiment } from '@shared/domain/settings';
 import { presets } from '@shared/domain/presets';
-import { experimentNames, newExperimentText, readExperiment } from '@workbench/experiments/store';
 import { withAssignments } from '@workbench/experiments/assignments';
 import { describeProblem, readExperimentText } from '@workbench/experiments/yaml-text';
 import { readSlurmSettings, withSlurmAssignments } from '@workbench/jobs/executors/slurm/settings';
 import { launchExperiment } from '@workbench/jobs/launch';
 import { advanceQueue } from '@workbench/jobs/queue';
-import { withFileErrors } from '@workbench/project/file-errors';
 import { openIndex } from '@workbench/project/index-db';
-import type { Project } from '@workbench/project/project';
 import { collect } from '../command';
 import type { Register } from '../command';
 import { contextOf } from '../context';
+import { findExperimentText } from '../experiment-text';
 import { followJobs } from '../follow';
+import { preflight } from '../preflight';
 
 interface TrainOptions {
   readonly set?: readonly string[];
@@ -32,6 +29,7 @@ interface TrainOptions {
   readonly executor: string;
   readonly slurm?: readonly string[];
   readonly detach?: boolean;
+  readonly preflight?: boolean;
 }
 
 export const registerTrain: Register = (program, setExitCode) => {
@@ -54,15 +52,23 @@ export const registerTrain: Register = (program, setExitCode) => {
       'change a setting of Slurm for these runs, such as time=12:00:00 (repeatable)',
       collect,
     )
+    .option(
+      '--preflight',
+      'try it first, without queueing: paths, disk, memory, a batch, a checkpoint, and what it takes',
+    )
     .option('--detach', 'queue it and return at once')
     .action(async (experiment: string, options: TrainOptions, command: Command) => {
       const { output, withProject } = contextOf(command);
       const executor = readExecutor(options);
       await withProject(async (project) => {
-        const text = withAssignments(await findText(project, experiment), assignmentsOf(options), experiment);
+        const text = withAssignments(await findExperimentText(project, experiment), assignmentsOf(options), experiment);
         const resolved = resolveText(text, experiment);
-        const index = await openIndex(project);
         const launch = { ...launchOptions(options, resolved), executor };
+        if (options.preflight === true) {
+          if (!(await preflight(project, text, launch, output))) setExitCode(1);
+          return;
+        }
+        const index = await openIndex(project);
         const wishes = withSlurmAssignments(await readSlurmSettings(), options.slurm ?? []);
         const ids = await launchExperiment(project, text, launch, index, wishes).finally(() => {
           index.close();
@@ -94,19 +100,6 @@ function assignmentsOf({ set = [], waiveLeak, protocol }: TrainOptions): string[
     ...(protocol === undefined ? [] : [`data.protocol=${JSON.stringify(protocol)}`]),
     ...(waiveLeak === undefined ? [] : [`data.leakWaiver=${JSON.stringify(waiveLeak)}`]),
   ];
-}
-
-/** A file, else an experiment of the project, else a preset. */
-async function findText(project: Project, given: string): Promise<string> {
-  if (/\.ya?ml$/i.test(given) || given.includes('/')) {
-    if (!existsSync(given) && experimentNames(project).includes(given.replace(/\.ya?ml$/i, '')))
-      return readExperiment(project, given.replace(/\.ya?ml$/i, ''));
-    return withFileErrors('read', given, () => readFile(given, 'utf8'));
-  }
-  if (experimentNames(project).includes(given)) return readExperiment(project, given);
-  if (findPreset(given)) return newExperimentText(given, given);
-  const known = [...experimentNames(project), ...presets.map(({ name }) => name)];
-  throw new AppError('not-found', `"${given}" is no experiment and no preset; there are ${known.join(', ')}.`);
 }
 
 function resolveText(text: string, place: string): ResolvedExperiment {

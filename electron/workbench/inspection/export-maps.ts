@@ -4,12 +4,10 @@ import type { DepthPrediction, SampleReference } from '@shared/contract/channels
 import { AppError } from '@shared/contract/errors';
 import { DepthMeasureName } from '@shared/domain/depth-measures';
 import type { DepthExport, DepthExportKind } from '@shared/domain/depth-export';
-import { type ColourMapName, paint } from '@shared/figures/colour-maps';
 import { drawContactSheet } from '@shared/figures/contact-sheet';
 import { checkFacesMayLeave } from '@workbench/datasets/privacy/licences';
 import { openPrepared, readDataset } from '@workbench/datasets/store';
-import { encodePng } from '@workbench/images/encode';
-import { resize } from '@workbench/images/resize';
+import { blurred, mapPicture, pngDataUri } from '@workbench/images/pictures';
 import { createImage, type RgbImage } from '@workbench/images/rgb-image';
 import { jobFolder } from '@workbench/jobs/job-folder';
 import { writeFileAtomic } from '@workbench/project/files';
@@ -22,8 +20,6 @@ import { npyOf } from '@workbench/images/npy';
 /** Maps are enlarged this much without interpolation: readers of PDF would blur single cells. */
 const enlarged = 8;
 const fontSize = 8 * (96 / 72);
-/** Side of a blurred face before it is enlarged again: nobody is recognised in it. */
-const blurredSide = 7;
 
 /** Predictions of a run at an epoch, in the order asked for. */
 export type PredictSamples = (
@@ -109,10 +105,10 @@ async function sheetOf(project: Project, wanted: DepthExport, predict: PredictSa
   const datasets = [...new Set(samples.map(({ dataset }) => dataset))];
   const facts = await Promise.all(datasets.map((dataset) => readDataset(project, dataset)));
   const pictures = (maps: readonly Float32Array[], size: number) =>
-    Promise.all(maps.map((map) => dataUri(mapPicture(map, size, colourMap))));
+    Promise.all(maps.map((map) => pngDataUri(mapPicture(map, size, colourMap, enlarged))));
   const size = shown[0]?.size ?? 1;
   const rows = [
-    { label: 'RGB', pictures: await Promise.all(crops.map(dataUri)) },
+    { label: 'RGB', pictures: await Promise.all(crops.map(pngDataUri)) },
     {
       label: 'Target',
       pictures: await pictures(
@@ -173,27 +169,6 @@ async function cropsOf(project: Project, samples: readonly SampleReference[], bl
     }
   }
   return samples.flatMap(({ dataset, index }) => crops.get(`${dataset} ${String(index)}`) ?? []);
-}
-
-function blurred(image: RgbImage): RgbImage {
-  return resize(resize(image, blurredSide, blurredSide, 'box'), image.width, image.height);
-}
-
-function mapPicture(map: Float32Array, size: number, colours: ColourMapName): RgbImage {
-  const rgba = new Uint8ClampedArray(4 * map.length);
-  paint(map, { map: colours, low: 0, high: 1 }, rgba);
-  const side = size * enlarged;
-  const image = createImage(side, side);
-  for (let y = 0; y < side; y++)
-    for (let x = 0; x < side; x++) {
-      const from = 4 * (Math.floor(y / enlarged) * size + Math.floor(x / enlarged));
-      image.data.set(rgba.subarray(from, from + 3), 3 * (y * side + x));
-    }
-  return image;
-}
-
-async function dataUri(image: RgbImage): Promise<string> {
-  return `data:image/png;base64,${Buffer.from(await encodePng(image)).toString('base64')}`;
 }
 
 function samplesCsv(made: readonly DepthPrediction[]): string {

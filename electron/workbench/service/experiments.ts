@@ -2,8 +2,10 @@ import type { WorkbenchContract } from '@shared/contract/channels';
 import type { Implementation } from '@shared/contract/peer';
 import { listExperiments, readExperiment, removeExperiment, saveExperiment } from '@workbench/experiments/store';
 import { editExperimentText } from '@workbench/experiments/yaml-text';
+import { augmentedBatch } from '@workbench/jobs/augmented-batch';
 import { cloneRun } from '@workbench/jobs/clone';
 import { launchExperiment, planInProject } from '@workbench/jobs/launch';
+import { runPreflight } from '@workbench/jobs/preflight/run-preflight';
 import type { Workbench } from './workbench';
 
 type Channels =
@@ -14,6 +16,8 @@ type Channels =
   | 'experiments.clone'
   | 'experiments.remove'
   | 'experiments.plan'
+  | 'experiments.batch'
+  | 'experiments.preflight'
   | 'experiments.launch';
 
 /** `experiments.*`: YAML files, their plans, and what becomes of them. */
@@ -43,6 +47,23 @@ export function experimentChannels(workbench: Workbench): Pick<Implementation<Wo
     'experiments.plan': ({ text, launch }) => {
       const { project, index } = workbench.current();
       return planInProject(project, text, launch, index);
+    },
+    'experiments.batch': async ({ text, ordinal, ofEach }) => {
+      const { samples, ...sizes } = await augmentedBatch(workbench.current().project, text, ordinal, ofEach);
+      return {
+        ...sizes,
+        samples: samples.map(({ item: { subject, attackType }, dataset, bonaFide, ...pixels }) => ({
+          ...{ dataset, subject, attackType, bonaFide },
+          stored: Uint8Array.from(pixels.stored),
+          image: Uint8Array.from(pixels.image),
+          storedMap: Uint8Array.from(pixels.storedMap),
+          map: Uint8Array.from(pixels.map),
+        })),
+      };
+    },
+    'experiments.preflight': ({ text, launch }, signal) => {
+      const { log } = workbench.options;
+      return runPreflight({ project: workbench.current().project.folder, text, launch }, signal, log);
     },
     'experiments.launch': async ({ name, text, launch }) => {
       const { project, index } = workbench.current();

@@ -1,6 +1,7 @@
 import { z } from '@shared/zod';
 import { ExperimentConfig, ExperimentHead, LaunchOptions } from '@shared/domain/experiment';
 import { DatasetId, JobId, SlugName } from '@shared/domain/names';
+import { PreflightNews } from '@shared/domain/preflight';
 import type { Contract } from '../peer';
 import { Nothing } from './references';
 
@@ -61,6 +62,22 @@ export const ExperimentSummary = z.strictObject({
 });
 export type ExperimentSummary = z.infer<typeof ExperimentSummary>;
 
+/** A face of a training batch as it is stored and as it is augmented; pixels 0–255. */
+export const BatchSample = z.strictObject({
+  dataset: DatasetId,
+  subject: z.string().nullable(),
+  attackType: z.string().nullable(),
+  /** What training takes it for: with permuted labels another's. */
+  bonaFide: z.boolean(),
+  /** `[size, size, 3]`. */
+  stored: z.instanceof(Uint8Array),
+  image: z.instanceof(Uint8Array),
+  /** `[mapSize, mapSize]`, nearest 255. */
+  storedMap: z.instanceof(Uint8Array),
+  map: z.instanceof(Uint8Array),
+});
+export type BatchSample = z.infer<typeof BatchSample>;
+
 /** Experiment files: reading, editing, planning and launching. */
 export const experimentsChannels = {
   'experiments.list': { in: Nothing, out: z.array(ExperimentSummary) },
@@ -76,6 +93,20 @@ export const experimentsChannels = {
   'experiments.clone': { in: z.strictObject({ job: JobId }), out: z.strictObject({ name: SlugName }) },
   'experiments.remove': { in: z.strictObject({ name: SlugName }), out: Nothing },
   'experiments.plan': { in: z.strictObject({ text: z.string().max(100_000), launch: LaunchOptions }), out: Plan },
+  /** Tries a launch in a process like a job's: paths, disk, memory, a batch of each kind, a checkpoint; what it would take. */
+  'experiments.preflight': {
+    in: z.strictObject({ text: z.string().max(100_000), launch: LaunchOptions }),
+    item: PreflightNews,
+  },
+  /** The first faces of a batch that the experiment trains on, RGB and depth augmented together. */
+  'experiments.batch': {
+    in: z.strictObject({
+      text: z.string().max(100_000),
+      ordinal: z.int().min(0).max(10_000),
+      ofEach: z.int().min(1).max(16),
+    }),
+    out: z.strictObject({ size: z.int(), mapSize: z.int(), samples: z.array(BatchSample) }),
+  },
   'experiments.launch': {
     in: z.strictObject({ name: SlugName, text: z.string().max(100_000), launch: LaunchOptions }),
     out: z.strictObject({ jobs: z.array(JobId) }),

@@ -28,7 +28,7 @@ const status: SlurmStatus = {
 };
 
 /** One experiment over four datasets, planned by the real code; what is launched and saved is kept. */
-async function open(slurm: Partial<SlurmStatus> = {}) {
+async function open(slurm: Partial<SlurmStatus> = {}, pause: Promise<void> = Promise.resolve()) {
   const launched: LaunchOptions[] = [];
   const saved: SlurmSettings[] = [];
   mounted = await mountApp('/experiments/tiny', {
@@ -42,6 +42,20 @@ async function open(slurm: Partial<SlurmStatus> = {}) {
     'experiments.launch': async ({ launch }) => {
       launched.push(launch);
       return { jobs: ['0007-tiny-O-s1'] };
+    },
+    'experiments.preflight': async function* () {
+      yield { type: 'trying', step: 'data' };
+      yield { type: 'check', check: { step: 'data', state: 'ok', message: 'O: 32 faces.' } };
+      yield { type: 'check', check: { step: 'folder', state: 'failed', message: '/data/jobs cannot be written.' } };
+      await pause;
+      const estimate = { runs: 1, secondsPerRun: 66, seconds: 66, bytesPerRun: 3e6, bytes: 3e6, memoryBytes: 4e8 };
+      yield { type: 'end', ok: false, seconds: 2, estimate: { ...estimate, imagesPerSecond: 120 } };
+    },
+    'experiments.batch': async ({ ordinal }) => {
+      const pixels = (count: number) => new Uint8Array(count).fill(9);
+      const face = { stored: pixels(192), image: pixels(192), storedMap: pixels(16), map: pixels(16) };
+      const sample = { dataset: 'O', subject: `s${ordinal}`, attackType: null, bonaFide: true, ...face };
+      return { size: 8, mapSize: 4, samples: [sample, { ...sample, attackType: 'print', bonaFide: false }] };
     },
     'slurm.status': async () => ({ ...status, ...slurm }),
     'slurm.save': async ({ settings }) => {
@@ -135,5 +149,47 @@ describe('runs on Slurm', () => {
     (await findByRole('button', /^Keep/)).click();
     await settle();
     expect(saved).toEqual([]);
+  });
+});
+
+describe('a preflight', () => {
+  it('says how each step goes, and what a run takes instead of the guess', async () => {
+    let end = (): void => undefined;
+    const pause = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    await open({}, pause);
+    await findText('No speed measured yet');
+    (await findByRole('button', 'Preflight')).click();
+    await findText('O: 32 faces.');
+    await findText(/Project folder: failed\/data\/jobs cannot be written\./);
+    await findText('Trying …');
+    end();
+    await findText('Not ready: what failed would end the runs');
+    await findText('About 1 min 6 s, 3.0 MB on disk, by the preflight');
+  });
+
+  it('belongs to the settings that it tried: after a change its numbers are no more those of the launch', async () => {
+    await open();
+    (await findByRole('button', 'Preflight')).click();
+    await findText('by the preflight');
+    (await findByRole('button', 'scratch')).click();
+    await findText('Of an earlier state of the settings');
+    await findText('No speed measured yet');
+  });
+});
+
+describe('the batch', () => {
+  it('is shown with faces and depth, stored and augmented, and leafed through', async () => {
+    await open();
+    (await findByRole('button', 'Batch')).click();
+    await findByRole('img', 'O s0, bona fide, augmented');
+    await findByRole('img', 'Depth target of O s0, bona fide, augmented');
+    await findByRole('img', 'O s0, print, augmented');
+    (await findByRole('radio', 'Stored')).click();
+    await findByRole('img', 'O s0, bona fide, stored');
+    (await findByRole('button', 'Next batch')).click();
+    await findByRole('img', 'O s1, bona fide, stored');
+    await findText('Batch 2');
   });
 });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ReportData } from '@shared/domain/report';
 import { z } from '@shared/zod';
+import { decodeImage } from '@workbench/images/decode';
 import { jobFolder } from '@workbench/jobs/job-folder';
 import { readScalar } from '@workbench/jobs/scalars';
 import { createService } from '@workbench/service';
@@ -160,6 +161,21 @@ describe('relief report and evaluate', () => {
     if (hter === undefined || hter === null) throw new Error('both classes are in the test set');
     const latex = answer.files.find(({ path }) => path.endsWith('.tex'));
     expect(readFileSync(latex?.path ?? '', 'utf8')).toContain((100 * hter).toFixed(1));
+  });
+});
+
+describe('relief batch', () => {
+  it('writes a picture of the faces that training gets, and says which they are', async () => {
+    const file = join(sandbox.folder, 'batch.png');
+    const { code, stdout } = await relief(['batch', 'tiny', '--faces', '2', '-o', file, '--json', '--project', folder]);
+    expect(code).toBe(0);
+    const { samples } = z.object({ samples: z.array(z.object({ bonaFide: z.boolean() })) }).parse(JSON.parse(stdout));
+    expect(samples.map(({ bonaFide }) => bonaFide)).toEqual([true, true, false, false]);
+    const { width, height } = await decodeImage(readFileSync(file));
+    expect(width).toBeGreaterThan(2000);
+    expect(height).toBeGreaterThan(1000);
+    const wrong = await relief(['batch', 'tiny', '--number', '0', '-o', file, '--project', folder]);
+    expect(wrong.code).toBe(2);
   });
 });
 

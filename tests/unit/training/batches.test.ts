@@ -5,6 +5,7 @@ import { ExperimentConfig } from '@shared/domain/experiment';
 import { createRandom } from '@shared/random';
 import { augmentSample } from '@workbench/training/augment';
 import type { Batch } from '@workbench/training/batch-filler';
+import { previewBatch } from '@workbench/training/batch-preview';
 import { BatchSource } from '@workbench/training/batches';
 import { type TrainingSample, trainingSamples } from '@workbench/training/samples';
 import { buildBundles } from '../../fixtures/build';
@@ -202,5 +203,51 @@ describe('augmentation', () => {
       return random.state();
     });
     expect(states[0]).toEqual(states[1]);
+  });
+});
+
+describe('a batch that is looked at before training', () => {
+  const sources = [drawFaces({ id: 'A', counts: { train: 20, dev: 0, test: 0 } })];
+  const config = ExperimentConfig.parse({
+    data: { sources: ['A'] },
+    model: { inputSize: 64 },
+    train: { batchSize: 8, seed: 3 },
+    augmentation: { cropJitter: 0.3, cutout: 0.5 },
+  });
+
+  it('is the one that stage 1 will train on: the same faces, the same augmentation', async () => {
+    const { augmentation, train } = config;
+    const trained = new BatchSource(trainingSamples(sources, config), sources, {
+      ...{ batchSize: 8, inputSize: 64, mapSize: 32, augmentation },
+      seed: `${train.seed}/stage-1`,
+    });
+    try {
+      for (const ordinal of [0, 1]) {
+        const { images, maps, labels } = await trained.next();
+        const { samples } = previewBatch(sources, config, ordinal, 4);
+        expect(samples.map(({ bonaFide }) => Number(bonaFide))).toEqual([...labels]);
+        samples.forEach(({ image, map }, place) => {
+          const face = images.subarray(place * imageFloats, (place + 1) * imageFloats);
+          expect(Math.max(...image.map((value, i) => Math.abs(value - ((face[i] ?? 0) + 1) * 127.5)))).toBeLessThan(1);
+          const depth = maps.subarray(place * 1024, (place + 1) * 1024);
+          expect(Math.max(...map.map((value, i) => Math.abs(value - 255 * (depth[i] ?? 0))))).toBeLessThan(1);
+        });
+      }
+    } finally {
+      await trained.close();
+    }
+  });
+
+  it('shows each face as it is stored beside it, and fewer of a class where it has fewer', () => {
+    const { samples } = previewBatch(sources, config, 0, 2);
+    expect(samples.map(({ bonaFide }) => bonaFide)).toEqual([true, true, false, false]);
+    const still = { flip: false, cropJitter: 0, colour: 0, gamma: 0, cutout: 0 };
+    const unmoved = previewBatch(sources, ExperimentConfig.parse({ ...config, augmentation: still }), 0, 2);
+    for (const { image, stored, map, storedMap } of unmoved.samples) {
+      expect(image).toEqual(stored);
+      expect(map).toEqual(storedMap);
+    }
+    expect(samples[0]?.image).not.toEqual(samples[0]?.stored);
+    expect(samples[0]?.map).not.toEqual(samples[0]?.storedMap);
   });
 });
