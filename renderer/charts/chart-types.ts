@@ -28,6 +28,8 @@ export interface ErrorCurveSeries {
   readonly far: readonly number[];
   /** Bona fide rejected (BPCER), fractions. */
   readonly frr: readonly number[];
+  /** HTER at evenly spaced costs of accepting an attack; null where there is none. */
+  readonly epc?: readonly (number | null)[] | undefined;
   /** Drawn dotted and grey. */
   readonly floor?: boolean;
 }

@@ -123,6 +123,8 @@ export const Evaluation = z.strictObject({
   files: z.array(ScoreFileReference),
   /** The imported score file this system came from. */
   foreign: SlugName.optional(),
+  /** The floor it is. */
+  floor: FloorKind.optional(),
 });
 export type Evaluation = z.infer<typeof Evaluation>;
 
@@ -266,7 +268,14 @@ export const ReportData = z.strictObject({
   ablation: z.array(AblationRow),
   evaluations: z.array(Evaluation),
   /** ROC of each evaluation in `evaluations`' order: FAR and FRR at rising thresholds, thinned to at most 400 points. */
-  curves: z.array(z.strictObject({ far: z.array(z.number()), frr: z.array(z.number()) })),
+  curves: z.array(
+    z.strictObject({
+      far: z.array(z.number()),
+      frr: z.array(z.number()),
+      /** Expected performance curve: HTER at evenly spaced costs 0–1, thresholds from the dev set; empty without one. */
+      epc: z.array(Rate).optional(),
+    }),
+  ),
   /** Runs asked for that gave no number, with the reason. */
   omitted: z.array(z.strictObject({ run: z.string(), reason: z.string() })),
   /** Rows not measured here, in the definition's order. */
@@ -301,6 +310,10 @@ export type ReportFormat = z.infer<typeof ReportFormat>;
 /** Figures as files: vectors with text as text, or pixels. */
 export const FigureFormat = z.enum(['pdf', 'png', 'svg']);
 export type FigureFormat = z.infer<typeof FigureFormat>;
+
+/** Figures of a report: three curves a train → test pair, scores by attack type an evaluation, a matrix a system. */
+export const FigureKind = z.enum(['det', 'roc', 'epc', 'scores', 'matrix']);
+export type FigureKind = z.infer<typeof FigureKind>;
 
 /** Printed width of a figure in millimetres; 84 and 174 are one and two columns of most papers. */
 export const FigureWidth = z.number().min(60).max(420);

@@ -2,13 +2,17 @@ import type { Axis, Mark, Series, XyFigure } from './figure';
 import { detTicks, percentTicks } from './scales';
 import { floorDash, seriesStyle } from './theme';
 
-/** FAR and FRR of one system at rising thresholds, as `errorCurve` gives them. */
-export interface CurveInput {
+/** What every curve of a system carries. */
+interface NamedCurve {
   readonly label: string;
-  readonly far: ArrayLike<number>;
-  readonly frr: ArrayLike<number>;
   /** Floors (chance, LBP + logistic regression) are dotted grey. */
   readonly floor: boolean;
+}
+
+/** FAR and FRR of one system at rising thresholds, as `errorCurve` gives them. */
+export interface CurveInput extends NamedCurve {
+  readonly far: ArrayLike<number>;
+  readonly frr: ArrayLike<number>;
   /** FAR and FRR at the evaluation's threshold; marked with a ring. */
   readonly operatingPoint: { readonly far: number; readonly frr: number } | null;
 }
@@ -80,9 +84,55 @@ export function rocFigure(
   };
 }
 
-function styled(
-  curves: readonly CurveInput[],
-  pointsOf: (curve: CurveInput) => { x: ArrayLike<number>; y: ArrayLike<number> },
+/** Expected performance of one system at evenly spaced costs from 0 to 1; null where there is none. */
+export interface ExpectedPerformanceInput extends NamedCurve {
+  readonly hter: readonly (number | null)[];
+}
+
+/** EPC: HTER on the test set over the cost of accepting an attack, each threshold from the dev set. */
+export function epcFigure(
+  curves: readonly ExpectedPerformanceInput[],
+  { subtitle, note = null }: CurveFigureOptions,
+): XyFigure {
+  const highest = Math.max(0.1, ...curves.flatMap(({ hter }) => hter.flatMap((rate) => rate ?? [])));
+  const top = highest <= 0.5 ? 0.5 : 1;
+  const ticks = (values: readonly number[]) => values.map((value) => ({ value, label: String(value) }));
+  return {
+    kind: 'xy',
+    title: 'EPC',
+    subtitle,
+    note,
+    x: {
+      title: 'Cost of accepting an attack, α',
+      scale: 'linear',
+      min: 0,
+      max: 1,
+      ticks: ticks([0, 0.25, 0.5, 0.75, 1]),
+      grid: true,
+    },
+    y: {
+      title: 'HTER, %',
+      scale: 'linear',
+      min: 0,
+      max: top,
+      ticks: percentTicks([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1].filter((tick) => tick <= top)),
+      grid: true,
+    },
+    square: true,
+    series: styled(curves, ({ hter }) => costPoints(hter)),
+    marks: [],
+  };
+}
+
+/** Costs and rates of an expected performance curve, without the places where it has none. */
+export function costPoints(hter: readonly (number | null)[]): { x: number[]; y: number[] } {
+  const points = hter.flatMap((rate, place) => (rate === null ? [] : [{ x: place / (hter.length - 1), y: rate }]));
+  return { x: points.map(({ x }) => x), y: points.map(({ y }) => y) };
+}
+
+function styled<C extends NamedCurve>(
+  curves: readonly C[],
+  pointsOf: (curve: C) => { x: ArrayLike<number>; y: ArrayLike<number> },
 ): Series[] {
   let systems = 0;
   return curves.map((curve) => ({

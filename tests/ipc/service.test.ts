@@ -2,7 +2,7 @@ import type { LaunchOptions } from '@shared/domain/experiment';
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type ScalarChunk } from '@shared/contract/channels';
-import { ReportFormat } from '@shared/domain/report';
+import { FigureKind, ReportFormat } from '@shared/domain/report';
 import { decodeImage } from '@workbench/images/decode';
 import { newReport } from '@workbench/service/report-definitions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -294,8 +294,13 @@ describe('an experiment', () => {
     for (const name of names)
       expect(readFileSync(join(command, name)).equals(readFileSync(join(window, name))), name).toBe(true);
 
-    const size = { formats: ['pdf' as const, 'svg' as const], widthMillimetres: 84 };
-    const figures = await client['reports.figures']({ definition, ...size, folder: join(window, 'figures') });
+    const size = { kinds: FigureKind.options, formats: ['pdf' as const, 'svg' as const], widthMillimetres: 84 };
+    const figures = await client['reports.figures']({
+      definition,
+      ...size,
+      kinds: [...size.kinds],
+      folder: join(window, 'figures'),
+    });
     const drawn = join(command, 'figures');
     await relief(['figures', 'first', '--format', 'pdf,svg', '--width', '84', '-o', drawn, '--project', folder]);
     expect(readdirSync(drawn).sort()).toEqual(figures.files.map((path) => basename(path)).sort());

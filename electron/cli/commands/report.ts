@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { join, resolve } from 'node:path';
 import { AppError } from '@shared/contract/errors';
-import { FigureFormat, FigureWidth, type ReportDefinition, ReportFormat } from '@shared/domain/report';
+import { FigureFormat, FigureKind, FigureWidth, type ReportDefinition, ReportFormat } from '@shared/domain/report';
 import type { z } from '@shared/zod';
-import { evaluateReport } from '@workbench/evaluation/evaluate-report';
+import { evaluateReport, measureReport } from '@workbench/evaluation/evaluate-report';
 import { findJobId, jobIds } from '@workbench/jobs/job-folder';
 import type { Project } from '@workbench/project/project';
 import { exportFigures } from '@workbench/reports/report-figures';
@@ -29,7 +29,7 @@ export const registerReport: Register = (program) => {
       .option('--save <name>', 'keep the report, as it is asked for here, under this name'),
   ).action(async (names: string[], options: ReportOptions, command: Command) => {
     const { output, withProject } = contextOf(command);
-    const formats = formatsOf(options.format, ReportFormat);
+    const formats = choicesOf('--format', options.format, ReportFormat);
     await withProject(async (project) => {
       const found = await definitionOf(project, names);
       const definition = withDefinitionOptions(
@@ -49,6 +49,7 @@ export const registerReport: Register = (program) => {
 };
 
 interface FigureOptions extends DefinitionOptions {
+  readonly kinds: string;
   readonly format: string;
   readonly width: string;
   readonly output: string;
@@ -58,30 +59,36 @@ export const registerFigures: Register = (program) => {
   addDefinitionOptions(
     program
       .command('figures [names...]')
-      .description("write a report's DET and ROC curves for print, letters in 8 pt whatever the width")
+      .description("draw a report's curves, scores and matrices for print, letters in 8 pt whatever the width")
+      .option('--kinds <list>', FigureKind.options.join(','), FigureKind.options.join(','))
       .option('--format <list>', FigureFormat.options.join(','), 'pdf')
       .option('--width <mm>', 'printed width in millimetres: 84 is one column, 174 two', '84')
       .requiredOption('-o, --output <dir>', 'where to write'),
   ).action(async (names: string[], options: FigureOptions, command: Command) => {
     const { output, withProject } = contextOf(command);
-    const formats = formatsOf(options.format, FigureFormat);
+    const formats = choicesOf('--format', options.format, FigureFormat);
+    const kinds = choicesOf('--kinds', options.kinds, FigureKind);
     const width = FigureWidth.safeParse(Number(options.width));
     if (!width.success) throw new AppError('bad-request', `--width ${options.width}: give 60 to 420 millimetres.`);
     await withProject(async (project) => {
       const definition = withDefinitionOptions(await definitionOf(project, names), options);
-      const data = await evaluateReport(project, definition);
+      const report = await measureReport(project, definition);
       const folder = resolve(options.output);
-      const files = await exportFigures(data, { formats, widthMillimetres: width.data }, folder);
+      const files = await exportFigures(report, { kinds, formats, widthMillimetres: width.data }, folder);
       output.result({ report: definition.name, files }, () => files.map((path) => `wrote ${path}`).join('\n'));
     });
   });
 };
 
-function formatsOf<T extends string>(list: string, known: z.ZodType<T> & { readonly options: readonly T[] }): T[] {
+function choicesOf<T extends string>(
+  option: string,
+  list: string,
+  known: z.ZodType<T> & { readonly options: readonly T[] },
+): T[] {
   return list.split(',').map((name) => {
-    const format = known.safeParse(name.trim());
-    if (!format.success) throw new AppError('bad-request', `--format ${name}: use ${known.options.join(', ')}.`);
-    return format.data;
+    const choice = known.safeParse(name.trim());
+    if (!choice.success) throw new AppError('bad-request', `${option} ${name}: use ${known.options.join(', ')}.`);
+    return choice.data;
   });
 }
 

@@ -2,6 +2,7 @@ import { AppError } from '@shared/contract/errors';
 import type { ForeignSystem } from '@shared/domain/foreign-scores';
 import type { Making, ReportData, ReportDefinition } from '@shared/domain/report';
 import { findPreset } from '@shared/domain/settings';
+import type { ScoreColumns } from '@shared/metrics/score-set';
 import { listDatasetIds, readDataset } from '@workbench/datasets/store';
 import { waiverWords } from '@shared/tables/waiver-words';
 import type { Project } from '@workbench/project/project';
@@ -26,6 +27,18 @@ import { reportWarnings } from './warnings';
  *   scores are listed in `omitted`
  */
 export async function evaluateReport(project: Project, definition: ReportDefinition): Promise<ReportData> {
+  return (await measureReport(project, definition)).data;
+}
+
+/** A report with what it was measured on, for those who draw the scores themselves. */
+export interface MeasuredReport {
+  readonly data: ReportData;
+  /** Test scores at the report's level, one entry an evaluation. */
+  readonly measured: readonly ScoreColumns[];
+}
+
+/** {@link evaluateReport} with the scores behind it. @throws AppError as it does */
+export async function measureReport(project: Project, definition: ReportDefinition): Promise<MeasuredReport> {
   const { runs, omitted } = await collectRuns(project, definition.runs);
   const foreign = await Promise.all((definition.foreign ?? []).map((name) => readForeign(project, name)));
   const datasets = await describeDatasets(project, runs, foreign);
@@ -39,7 +52,7 @@ export async function evaluateReport(project: Project, definition: ReportDefinit
   const ids = datasets.map(({ id }) => id);
   const factsOf = systemFacts(runs, evaluations);
   const { baseline } = definition;
-  return {
+  const data: ReportData = {
     formatVersion: 1,
     name: definition.name,
     title: definition.title,
@@ -67,6 +80,7 @@ export async function evaluateReport(project: Project, definition: ReportDefinit
     ...(definition.label === undefined ? {} : { label: definition.label }),
     ...(definition.tables === undefined ? {} : { tables: definition.tables }),
   };
+  return { data, measured: evaluated.map(({ measured }) => measured) };
 }
 
 /** Evaluations of named runs on each of their targets, without tables or floors. */

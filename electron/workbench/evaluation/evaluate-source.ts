@@ -1,6 +1,6 @@
 import type { Evaluation, Making } from '@shared/domain/report';
 import { parseThresholdPolicy, type ThresholdPolicyParts } from '@shared/domain/threshold-policy';
-import { errorCurve } from '@shared/metrics/curves';
+import { errorCurve, expectedPerformanceCurve } from '@shared/metrics/curves';
 import { scoreSetOf, sortScores } from '@shared/metrics/score-set';
 import { carveDev } from './carve';
 import { columnsAt, evaluateColumns, type LevelColumns } from './evaluate-files';
@@ -11,12 +11,12 @@ import type { ScoreFile } from './score-file';
 const curvePoints = 400;
 
 /** Who gave the scores. */
-export type EvaluatedSystem = Pick<Evaluation, 'run' | 'system' | 'preset' | 'seed' | 'source' | 'foreign'>;
+export type EvaluatedSystem = Pick<Evaluation, 'run' | 'system' | 'preset' | 'seed' | 'source' | 'foreign' | 'floor'>;
 
 export interface EvaluatedTarget {
   readonly evaluation: Evaluation;
-  /** FAR and FRR at rising thresholds. */
-  readonly curve: { readonly far: number[]; readonly frr: number[] };
+  /** FAR and FRR at rising thresholds, and the expected performance curve from the same dev set. */
+  readonly curve: { readonly far: number[]; readonly frr: number[]; readonly epc: (number | null)[] };
   /** What was measured, at the level of the report: what pairs of systems are compared by. */
   readonly measured: LevelColumns;
 }
@@ -42,7 +42,9 @@ export async function evaluateTarget(
     dev: sets.devName,
     test: `${target} test`,
   });
-  const curve = errorCurve(sortScores(scoreSetOf(test)), curvePoints);
+  const sorted = sortScores(scoreSetOf(test));
+  const curve = errorCurve(sorted, curvePoints);
+  const epc = dev ? expectedPerformanceCurve(sortScores(scoreSetOf(dev)), sorted).hter : [];
   return {
     evaluation: {
       ...system,
@@ -53,7 +55,7 @@ export async function evaluateTarget(
       ...rates,
       files: sets.files.map(({ dataset, set, path, file }) => ({ dataset, set, path, sha256: file.sha256 })),
     },
-    curve: { far: Array.from(curve?.far ?? []), frr: Array.from(curve?.frr ?? []) },
+    curve: { far: Array.from(curve?.far ?? []), frr: Array.from(curve?.frr ?? []), epc },
     measured: test,
   };
 }

@@ -57,8 +57,16 @@ export async function evaluateSystems(
       const source = job.sources;
       const tested = runs.filter((run) => dataOf(run) === data).flatMap(({ result }) => result.scores);
       const targets = [...new Set(tested.filter(({ set }) => set === 'test').map(({ dataset }) => dataset))];
-      const floor = severalProtocols && protocol ? `${name} (${protocol.name})` : name;
-      const system = { run: null, system: floor, preset: null, seed: null, source };
+      const title = severalProtocols && protocol ? `${name} (${protocol.name})` : name;
+      const system = {
+        run: null,
+        system: title,
+        preset: null,
+        seed: null,
+        source,
+        // Under a protocol the scores are another set's, which kind and sources alone do not name.
+        ...(protocol ? {} : { floor: kind }),
+      };
       const scores = once(async () => shared(await floorScores(project, kind, source, targets, protocol)));
       await collect(`${name} on ${source.join('+')}`, scores, system, targets, plainMaking);
     }

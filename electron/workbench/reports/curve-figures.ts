@@ -1,19 +1,20 @@
 import { datasetList } from '@shared/domain/names';
 import type { Evaluation, ReportData } from '@shared/domain/report';
-import { detFigure, rocFigure, type CurveInput } from '@shared/figures/error-curves';
+import { type CurveInput, detFigure, epcFigure, rocFigure } from '@shared/figures/error-curves';
 import type { XyFigure } from '@shared/figures/figure';
 import { attackCount } from './csv';
 import { policyStamp, syntheticStatement } from './making';
 
-/** DET and ROC of one train → test pair. */
+/** Curves of one train → test pair; no EPC where no system has a dev set. */
 export interface CurveFigures {
   readonly source: string;
   readonly target: string;
   readonly det: XyFigure;
   readonly roc: XyFigure;
+  readonly epc: XyFigure | null;
 }
 
-/** DET and ROC of every train → test pair of a report; none for what has no curve. */
+/** DET, ROC and EPC of every train → test pair of a report; none for what has no curve. */
 export function curveFigures(data: ReportData): CurveFigures[] {
   return groupCurves(data).map((group) => ({ source: group.source, target: group.target, ...figuresOf(group, data) }));
 }
@@ -51,7 +52,10 @@ function groupCurves(data: ReportData): CurveGroup[] {
   });
 }
 
-function figuresOf({ source, target, members, seeds }: CurveGroup, data: ReportData): { det: XyFigure; roc: XyFigure } {
+function figuresOf(
+  { source, target, members, seeds }: CurveGroup,
+  data: ReportData,
+): Pick<CurveFigures, 'det' | 'roc' | 'epc'> {
   const curves = members.map(({ evaluation, curve }): CurveInput => {
     const { pooled } = evaluation.test.apcer;
     const { bpcer } = evaluation.test;
@@ -67,5 +71,12 @@ function figuresOf({ source, target, members, seeds }: CurveGroup, data: ReportD
   const count = test ? test.n.bonaFide + attackCount(test) : 0;
   const subtitle = `${source}→${target}, ${String(count)} samples, ${policyStamp(data)}${seeds > 1 ? ', lowest seed of each' : ''}`;
   const note = data.synthetic ? syntheticStatement : null;
-  return { det: detFigure(curves, { subtitle, note }), roc: rocFigure(curves, { subtitle, note }) };
+  const expected = members.flatMap(({ evaluation, curve: { epc = [] } }) =>
+    epc.length === 0 ? [] : [{ label: evaluation.system, floor: evaluation.run === null, hter: epc }],
+  );
+  return {
+    det: detFigure(curves, { subtitle, note }),
+    roc: rocFigure(curves, { subtitle, note }),
+    epc: expected.length === 0 ? null : epcFigure(expected, { subtitle, note }),
+  };
 }

@@ -5,16 +5,16 @@ import { escapeXml } from '@shared/figures/svg-elements';
 import { darkTheme, lightTheme } from '@shared/figures/theme';
 import { curveFigures } from './curve-figures';
 
-/** DET and ROC of every train → test pair, drawn for light and for dark. Empty when no evaluation has a curve. */
+/** DET, ROC and EPC of every train → test pair, drawn for light and for dark. Empty when no evaluation has a curve. */
 export function curveSections(data: ReportData): string {
   const pairs = curveFigures(data);
   if (pairs.length === 0) return '';
   return [
     '<section aria-label="Curves">',
-    '<h2>Curves <small>DET and ROC on the test set</small></h2>',
-    ...pairs.map(({ source, target, det, roc }, index) => {
+    '<h2>Curves <small>DET, ROC and EPC on the test set</small></h2>',
+    ...pairs.map(({ source, target, det, roc, epc }, index) => {
       const pair = escapeXml(`${source}→${target}`);
-      const figures = [det, roc].map(inBothThemes).join('');
+      const figures = [det, roc, ...(epc ? [epc] : [])].map(inBothThemes).join('');
       return `<details${index < 2 ? ' open' : ''}><summary>${pair}</summary><div class="figures">${figures}</div></details>`;
     }),
     '</section>',

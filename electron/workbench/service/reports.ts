@@ -1,6 +1,6 @@
 import type { WorkbenchContract } from '@shared/contract/channels';
 import type { Implementation } from '@shared/contract/peer';
-import { evaluateReport } from '@workbench/evaluation/evaluate-report';
+import { evaluateReport, measureReport } from '@workbench/evaluation/evaluate-report';
 import { exportFigures } from '@workbench/reports/report-figures';
 import { exportReport, previewReport } from '@workbench/reports/export';
 import { listReports, removeReport, reportCommand, saveReport } from './report-definitions';
@@ -43,10 +43,10 @@ export function reportChannels(workbench: Workbench): Pick<Implementation<Workbe
       const files = await exportReport(data, formats, folder);
       return { files: files.map(({ path }) => path) };
     },
-    'reports.figures': async ({ definition, formats, widthMillimetres, folder }) => {
+    'reports.figures': async ({ definition, folder, ...choice }) => {
       workbench.options.grants.check(folder);
-      const data = await evaluateReport(workbench.current().project, definition);
-      return { files: await exportFigures(data, { formats, widthMillimetres }, folder) };
+      const report = await measureReport(workbench.current().project, definition);
+      return { files: await exportFigures(report, choice, folder) };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { computed, type Ref, ref, shallowRef, watch } from 'vue';
-import type { Evaluation, ReportData } from '@shared/domain/report';
+import type { Evaluation, Making, ReportData } from '@shared/domain/report';
+import type { ScoreKind } from '@shared/domain/scores';
 import { measureRates } from '@shared/metrics/evaluate';
 import { scoreSetOf, sortScores } from '@shared/metrics/score-set';
 import { useClient } from '../../api/client';
@@ -71,8 +72,10 @@ export function useCell(
   const scores = useLoad(async (signal) => {
     const [evaluation, made, key] = [chosen.value, data.value, scoresKey.value];
     if (!evaluation || !made || key === null) return null;
-    const { epoch, score: kind, level } = made.making;
-    const owner = evaluation.run === null ? { foreign: evaluation.foreign } : { job: evaluation.run };
+    const { epoch, level } = made.making;
+    const kind = scoreKindOf(evaluation, made.making);
+    const owner = systemOf(evaluation);
+    if (!owner) return null;
     const columns = await client['scores.read'](
       { ...owner, epoch, dataset: evaluation.target, set: 'test', kind, level, rows: true },
       signal,
@@ -121,9 +124,22 @@ export function useCell(
   };
 }
 
+/** Whose scores an evaluation was made from, as the workbench is asked for them; null where it does not say. */
+export function systemOf({ run, foreign, floor, source }: Evaluation) {
+  if (run !== null) return { job: run };
+  if (foreign !== undefined) return { foreign };
+  return floor === undefined ? null : { floor: { kind: floor, sources: [...source] } };
+}
+
+/** Floors and imported systems have one score, whatever a report asks of networks. */
+export function scoreKindOf({ run }: Evaluation, { score }: Making): ScoreKind {
+  return run === null ? 'classifier' : score;
+}
+
 /** Names the scores behind an evaluation; null where none are kept. */
 function keyOf(evaluation: Evaluation | null, data: ReportData | null): string | null {
-  if (!evaluation || !data || (evaluation.run === null && evaluation.foreign === undefined)) return null;
+  const owner = evaluation && systemOf(evaluation);
+  if (!owner || !data) return null;
   const { epoch, score, level } = data.making;
-  return [evaluation.run ?? evaluation.foreign, evaluation.target, epoch, score, level].join(' ');
+  return JSON.stringify([owner, evaluation.target, epoch, score, level]);
 }

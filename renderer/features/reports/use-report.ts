@@ -72,10 +72,20 @@ export function useReport(name: Ref<string>) {
   function change(part: Partial<Omit<ReportDefinition, 'name' | 'formatVersion'>>): void {
     if (!definition.value) return;
     definition.value = { ...definition.value, ...part };
+    keep();
+  }
+  function keep(): void {
     if (project.heldReasons.length > 0) return; // Looked at differently, but not kept.
     pending = true;
     clearTimeout(timer);
     timer = setTimeout(() => void flush(), saveDelay);
+  }
+  /** Takes back a choice that need not be made. */
+  function leaveOut(part: 'baseline'): void {
+    if (!definition.value) return;
+    const { [part]: _, ...rest } = definition.value;
+    definition.value = rest;
+    keep();
   }
   function changeMaking(part: Partial<Making>): void {
     if (definition.value) change({ making: { ...definition.value.making, ...part } });
@@ -92,6 +102,7 @@ export function useReport(name: Ref<string>) {
     oracleData: computed(() => (oracleShown.value ? (oracle.data.value ?? null) : null)),
     reload: load.reload,
     change,
+    leaveOut,
     changeMaking,
   };
 }

@@ -1,6 +1,13 @@
 import { z } from '@shared/zod';
 import { SlugName } from '@shared/domain/names';
-import { FigureFormat, FigureWidth, ReportData, ReportDefinition, ReportFormat } from '@shared/domain/report';
+import {
+  FigureFormat,
+  FigureKind,
+  FigureWidth,
+  ReportData,
+  ReportDefinition,
+  ReportFormat,
+} from '@shared/domain/report';
 import type { Contract } from '../peer';
 import { Nothing } from './references';
 
@@ -27,6 +34,7 @@ export const reportsChannels = {
   'reports.figures': {
     in: z.strictObject({
       definition: ReportDefinition,
+      kinds: z.array(FigureKind).min(1),
       formats: z.array(FigureFormat).min(1),
       widthMillimetres: FigureWidth,
       folder: z.string().min(1),

@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import { decodeImage } from '@workbench/images/decode';
 import { exportFigures, printedSvg, reportFigures } from '@workbench/reports/report-figures';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sampleReport } from './sample-report';
+import { sampleMeasured } from './sample-report';
 
-const data = sampleReport();
-/** One train → test pair: a DET and a ROC. */
-const few = { ...data, evaluations: data.evaluations.slice(0, 1), curves: data.curves.slice(0, 1) };
+const report = sampleMeasured();
+const { data } = report;
+/** One evaluation, so one train → test pair. */
+const few = {
+  data: { ...data, evaluations: data.evaluations.slice(0, 1), curves: data.curves.slice(0, 1) },
+  measured: report.measured.slice(0, 1),
+};
 /** Points of a length in the drawing's own px, printed 1 : 1. */
 const points = (pixels: number) => (pixels * 72) / 96;
 
@@ -23,7 +27,7 @@ afterEach(() => {
 describe('figures for print', () => {
   it('have no letter below 6 pt at one column and at two', () => {
     for (const widthMillimetres of [84, 174])
-      for (const { figure } of reportFigures(data)) {
+      for (const { figure } of reportFigures(report)) {
         const svg = printedSvg(figure, widthMillimetres);
         const sizes = [...svg.matchAll(/font-size="([\d.]+)"/g)].map(([, size]) => points(Number(size)));
         expect(sizes.length).toBeGreaterThan(1); // The drawing's own size, and what differs from it.
@@ -35,7 +39,7 @@ describe('figures for print', () => {
   });
 
   it('are written as PDF with their letters inside, as PNG at 300 dots an inch, and as SVG, the same bytes each time', async () => {
-    const wanted = { formats: ['pdf', 'png', 'svg'] as const, widthMillimetres: 84 };
+    const wanted = { kinds: ['det', 'roc'] as const, formats: ['pdf', 'png', 'svg'] as const, widthMillimetres: 84 };
     const paths = await exportFigures(few, wanted, folder);
     expect(paths).toHaveLength(3 * 2);
     expect(readdirSync(folder)).toHaveLength(paths.length);
@@ -55,9 +59,36 @@ describe('figures for print', () => {
   });
 
   it('are refused for a report without curves', async () => {
-    const empty = { ...data, curves: data.curves.map((curve) => ({ ...curve, far: [], frr: [] })) };
-    await expect(exportFigures(empty, { formats: ['svg'], widthMillimetres: 84 }, folder)).rejects.toThrow(
-      'has no curves to draw',
-    );
+    const without = data.curves.map((curve) => ({ ...curve, far: [], frr: [] }));
+    const empty = { data: { ...data, curves: without }, measured: [] };
+    await expect(
+      exportFigures(empty, { kinds: ['det'], formats: ['svg'], widthMillimetres: 84 }, folder),
+    ).rejects.toThrow('has nothing to draw (det)');
+  });
+
+  it('are one of each curve a pair, the scores of every evaluation with its own counts, and a matrix a system and rate', () => {
+    const drawn = reportFigures(report);
+    const count = (kind: string) => drawn.filter((figure) => figure.kind === kind).length;
+    const pairs = new Set(data.evaluations.map(({ source, target }) => `${source.join()} ${target}`)).size;
+    expect([count('det'), count('roc'), count('epc')]).toEqual([pairs, pairs, pairs]);
+    expect(count('scores')).toBe(data.evaluations.length);
+    expect(count('matrix')).toBe(2 * new Set(data.matrix.map(({ system }) => system)).size);
+    expect(new Set(drawn.map(({ name }) => name)).size).toBe(drawn.length);
+    const [first] = drawn.filter(({ kind }) => kind === 'scores');
+    const [evaluation] = data.evaluations;
+    if (first?.figure.kind !== 'histogram' || !evaluation) throw new Error('no histogram of the first evaluation');
+    const { n, apcer, bpcer } = evaluation.test;
+    const wrong = new Map(first.figure.rows.map((row) => [row.label, row.wrong]));
+    expect(wrong.get('bona fide')).toBe(Math.round((bpcer ?? NaN) * n.bonaFide));
+    for (const [type, total] of Object.entries(n.attacks))
+      expect(wrong.get(type)).toBe(Math.round((apcer.perType[type] ?? NaN) * total));
+  });
+
+  it('draw the expected performance at each cost where the dev set has its least weighted error', () => {
+    const figure = reportFigures(few).find(({ kind }) => kind === 'epc')?.figure;
+    if (figure?.kind !== 'xy') throw new Error('no curve');
+    const [series] = figure.series;
+    expect(Array.from(series?.x ?? [])).toEqual(Array.from({ length: 21 }, (_, place) => place / 20));
+    expect(Array.from(series?.y ?? [])).toEqual(few.data.curves[0]?.epc);
   });
 });

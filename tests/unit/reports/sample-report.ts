@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type Evaluation, ReportData } from '@shared/domain/report';
-import { errorCurve } from '@shared/metrics/curves';
+import { errorCurve, expectedPerformanceCurve } from '@shared/metrics/curves';
 import { evaluateRates, subjectErrors } from '@shared/metrics/evaluate';
-import { scoreSetOf, sortScores } from '@shared/metrics/score-set';
+import { type ScoreColumns, scoreSetOf, sortScores } from '@shared/metrics/score-set';
 import { createRandom } from '@shared/random';
+import type { MeasuredReport } from '@workbench/evaluation/evaluate-report';
 import { ablationOf, matrixOf, type SystemFacts } from '@workbench/evaluation/tables';
 
 const targets = ['R', 'C', 'M', 'O'];
@@ -15,6 +16,12 @@ const systems = [
 
 /** A report whose every number is measured on drawn scores: two sources, four targets, three systems, three seeds. */
 export function sampleReport(): ReportData {
+  return sampleMeasured().data;
+}
+
+/** The same with the scores it was measured on. */
+export function sampleMeasured(): MeasuredReport {
+  const measured: ScoreColumns[] = [];
   const evaluations: Evaluation[] = [];
   const curves: ReportData['curves'] = [];
   let jobs = 0;
@@ -33,7 +40,9 @@ export function sampleReport(): ReportData {
             testSubjects: (value) => subjectErrors(test, value),
           });
           const curve = errorCurve(sortScores(scoreSetOf(test)), 200);
-          curves.push({ far: Array.from(curve?.far ?? []), frr: Array.from(curve?.frr ?? []) });
+          const { hter: epc } = expectedPerformanceCurve(sortScores(scoreSetOf(dev)), sortScores(scoreSetOf(test)));
+          curves.push({ far: Array.from(curve?.far ?? []), frr: Array.from(curve?.frr ?? []), epc });
+          measured.push(test);
           evaluations.push({
             run,
             system,
@@ -58,7 +67,7 @@ export function sampleReport(): ReportData {
       }
     }
   }
-  return ReportData.parse({
+  const data = ReportData.parse({
     formatVersion: 1,
     name: 'loo-synthetic',
     title: 'Two sources_& four targets, 100 % synthetic',
@@ -74,6 +83,7 @@ export function sampleReport(): ReportData {
     curves,
     omitted: [{ run: '0099-scratch-O-s3', reason: 'crashed at <step 12>' }],
   });
+  return { data, measured };
 }
 
 function factsOf(system: string): SystemFacts {

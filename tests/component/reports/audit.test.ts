@@ -1,0 +1,134 @@
+import type { EvaluationAudit } from '@shared/domain/audit';
+import type { ReportDefinition, SystemComparison } from '@shared/domain/report';
+import { measureRates } from '@shared/metrics/evaluate';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findByRole, findText, press } from '../support/by-role';
+import { silence } from '../support/fake-client';
+import { giveElementsSize, type MountedApp, mountApp, settle } from '../support/mount-app';
+import { datasetSummary, jobSummary, project, trainJob } from '../support/sample-data';
+import { definition, reportData, scores, sortedScores } from './report-data';
+
+let mounted: MountedApp | undefined;
+beforeEach(() => {
+  localStorage.clear();
+  giveElementsSize();
+});
+afterEach(() => {
+  mounted?.unmount();
+});
+
+const comparison: SystemComparison = {
+  first: 'gan',
+  second: 'scratch',
+  source: ['O'],
+  target: 'R',
+  pairs: 1,
+  samples: 8,
+  subjects: 4,
+  hterDifference: -0.125,
+  interval: [-0.2, -0.05],
+  p: 0.002,
+  mcNemar: [{ seed: 1, onlyFirstWrong: 3, onlySecondWrong: 1, p: 0.625 }],
+  note: 'only 4 subjects',
+};
+
+function audit(): EvaluationAudit {
+  const at = (value: number, from: string, policy: string) => ({
+    threshold: { policy, value, from },
+    test: measureRates(sortedScores(), value),
+  });
+  return {
+    levels: [{ level: 'frame', ...at(0.5, 'O dev', 'source-dev-eer') }],
+    policies: [
+      { policy: 'source-dev-eer', oracle: false, ...at(0.5, 'O dev', 'source-dev-eer') },
+      { policy: 'fixed:0.75', oracle: false, ...at(0.75, 'fixed', 'fixed:0.75') },
+      { policy: 'oracle-eer', oracle: true, ...at(0.65, 'R test', 'oracle-eer') },
+    ],
+    codebases: [],
+    frames: null,
+    note: 'The scores name no videos, so there is the frame level only.',
+  };
+}
+
+interface Asked {
+  readonly audits: unknown[];
+  readonly saved: ReportDefinition[];
+}
+function workbench({ audits, saved }: Asked, list: ReportDefinition[]) {
+  return {
+    'project.current': async () => project,
+    'datasets.list': async () => ['R', 'O', 'M'].map((id) => datasetSummary(id)),
+    'jobs.watch': async function* (_input: unknown, signal: AbortSignal) {
+      yield [jobSummary(trainJob(1), { state: 'done' })];
+      yield* silence(signal);
+    },
+    'reports.list': async () => list,
+    'reports.save': async (definition: ReportDefinition) => {
+      saved.push(definition);
+      list[0] = definition;
+      return {};
+    },
+    'reports.evaluate': async (wanted: ReportDefinition) => ({
+      ...reportData(wanted),
+      ...(wanted.baseline === undefined ? {} : { significance: [comparison] }),
+    }),
+    'reports.preview': async () => ({ text: 'table', command: 'relief report loo' }),
+    'scores.read': async () => ({
+      score: scores,
+      attackTypes: ['print', 'replay/phone'],
+      attackType: Int32Array.of(-1, -1, -1, -1, 0, 0, 1, 1),
+      threshold: null,
+      sha256: 'abc',
+    }),
+    'scores.audit': async (wanted: unknown) => {
+      audits.push(wanted);
+      return audit();
+    },
+  };
+}
+
+async function openAudit(): Promise<Asked> {
+  const asked: Asked = { audits: [], saved: [] };
+  mounted = await mountApp('/reports/loo', workbench(asked, [definition]));
+  (await findByRole('radio', 'Audit')).click();
+  await settle();
+  return asked;
+}
+
+describe('the audit of a report', () => {
+  it('asks for the chosen run on its target as the report is made, and marks the report’s own rule', async () => {
+    const { audits } = await openAudit();
+    await findByRole('row', /source-dev EER ?this report ?O dev ?0\.500 ?4 ?4 ?50\.0 ?25\.0 ?37\.5 ?25\.0/);
+    expect(audits[0]).toMatchObject({
+      job: '0001-gan-O-s1',
+      target: 'R',
+      kind: 'classifier',
+      level: 'frame',
+      policy: 'source-dev-eer',
+    });
+    // At 0.75 no attack passes and two of four bona fide are rejected.
+    await findByRole('row', /fixed 0\.75 ?fixed ?0\.750 ?4 ?4 ?0\.0 ?50\.0 ?25\.0 ?25\.0/);
+  });
+
+  it('greys what looked at the test set and says why there are no video levels', async () => {
+    await openAudit();
+    const looked = await findByRole('row', /oracle/);
+    expect(looked.classList.contains('oracle')).toBe(true);
+    await findText('The scores name no videos, so there is the frame level only.');
+  });
+
+  it('compares with the system that is chosen, keeps the choice, and takes it back', async () => {
+    const { saved } = await openAudit();
+    await findText(/Choose the system that every other one is compared with/);
+    press(await findByRole('combobox', 'Compared with'), 'Enter');
+    press(await findByRole('option', 'gan'), 'Enter');
+    await findByRole('row', /scratch ?O→R ?−12\.5 ?−20\.0 to −5\.0 ?0\.002 ?better ?seed 1: 3 : 1, p = 0\.625 ?4/);
+    await findText(/Mind: only 4 subjects/);
+    await expect.poll(() => saved.at(-1)?.baseline, { timeout: 2000 }).toBe('gan');
+    press(await findByRole('combobox', 'Compared with'), 'Enter');
+    press(await findByRole('option', 'none'), 'Enter');
+    await expect
+      .poll(() => Object.keys(saved.at(-1) ?? { baseline: '' }).includes('baseline'), { timeout: 2000 })
+      .toBe(false);
+  });
+});
