@@ -9,6 +9,7 @@ import { everythingGranted } from './service/grants';
 import { jobChannels } from './service/jobs';
 import { mediaChannels } from './service/media';
 import { projectChannels } from './service/project';
+import { privacyChannels } from './service/privacy';
 import { protocolChannels } from './service/protocols';
 import { recipeChannels } from './service/recipes';
 import { bundleChannels } from './service/bundles';
@@ -44,6 +45,7 @@ export function createService(options: Partial<WorkbenchOptions> = {}): Service 
       ...datasetChannels(workbench),
       ...checkChannels(workbench),
       ...sampleChannels(workbench),
+      ...privacyChannels(workbench),
       ...protocolChannels(workbench),
       ...viewChannels(workbench),
       ...videoChannels(),

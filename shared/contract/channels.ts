@@ -2,6 +2,7 @@ import { projectChannels } from './channels/project';
 import { checkChannels } from './channels/check';
 import { datasetsChannels } from './channels/datasets';
 import { samplesChannels } from './channels/samples';
+import { privacyChannels } from './channels/privacy';
 import { protocolsChannels } from './channels/protocols';
 import { viewsChannels } from './channels/views';
 import { videoChannels } from './channels/video';
@@ -20,6 +21,7 @@ export * from './channels/references';
 export * from './channels/project';
 export * from './channels/datasets';
 export * from './channels/samples';
+export * from './channels/privacy';
 export * from './channels/protocols';
 export * from './channels/views';
 export * from './channels/video';
@@ -37,6 +39,7 @@ export const workbenchContract = {
   ...datasetsChannels,
   ...checkChannels,
   ...samplesChannels,
+  ...privacyChannels,
   ...protocolsChannels,
   ...viewsChannels,
   ...videoChannels,

@@ -85,6 +85,8 @@ export const ForeignFile = z.strictObject({
   originalName: z.string(),
   originalSha256: z.string(),
   importedAt: Timestamp,
+  /** Scores of erased people that are no longer in it. */
+  erased: z.int().positive().optional(),
   fit: ForeignFit.omit({ found: true, refusal: true }),
 });
 export type ForeignFile = z.infer<typeof ForeignFile>;

@@ -177,6 +177,8 @@ export const TrainResult = z.strictObject({
       path: z.string(),
       sha256: z.string(),
       rows: z.int(),
+      /** Scores of erased people that are no longer in it. */
+      erased: z.int().positive().optional(),
     }),
   ),
   /** What the depth targets of its sources were made of; `mesh` where nothing is said. */

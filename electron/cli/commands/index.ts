@@ -8,6 +8,7 @@ import { registerConfig } from './config';
 import { registerControl } from './control';
 import { registerDepth } from './depth';
 import { registerEngine } from './engine';
+import { registerErase } from './erase';
 import { registerEvaluate } from './evaluate';
 import { registerImport } from './import';
 import { registerIndex } from './index-command';
@@ -34,6 +35,7 @@ const registrations = [
   registerPrepare,
   registerCheck,
   registerLicence,
+  registerErase,
   registerSamples,
   registerProtocol,
   registerProbe,

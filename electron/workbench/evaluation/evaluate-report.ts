@@ -7,6 +7,7 @@ import { listDatasetIds, readDataset } from '@workbench/datasets/store';
 import { waiverWords } from '@shared/tables/waiver-words';
 import type { Project } from '@workbench/project/project';
 import { reliefVersion } from '@workbench/project/version';
+import { erasedWords } from './erased-words';
 import { collectRuns } from './collect-runs';
 import { comparisonRows } from './comparison-rows';
 import { evaluateSystems } from './evaluate-systems';
@@ -75,6 +76,7 @@ export async function measureReport(project: Project, definition: ReportDefiniti
     warnings: [
       ...protocolWords(runs),
       ...(waiversOf(runs).waivers ?? []).map(waiverWords),
+      ...erasedWords(runs, foreign),
       ...reportWarnings(definition, evaluations, foreign),
     ],
     ...(definition.label === undefined ? {} : { label: definition.label }),

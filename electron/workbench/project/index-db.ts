@@ -45,6 +45,8 @@ export interface ProjectIndex {
   /** The summary stored for a job, when it was made from files with this signature. */
   job(id: string, signature: string): unknown;
   putJob(id: string, signature: string, summary: unknown): void;
+  /** Takes everything of a dataset out, notes of any kind among it, and leaves nothing of it in the file. */
+  forget(dataset: string): void;
   counts(): { readonly items: number; readonly jobs: number };
   close(): void;
 }
@@ -151,6 +153,12 @@ function indexOver(project: Project, database: Database): ProjectIndex {
     },
     putJob(id, signature, summary) {
       putJob.run(id, signature, JSON.stringify(summary));
+    },
+    forget(dataset) {
+      database.exec('PRAGMA secure_delete = ON');
+      database.prepare('DELETE FROM items WHERE dataset = ?').run(dataset);
+      database.prepare('DELETE FROM sources WHERE dataset = ?').run(dataset);
+      database.exec('DELETE FROM notes; DELETE FROM jobs; VACUUM; PRAGMA wal_checkpoint(TRUNCATE);');
     },
     counts() {
       const count = (table: string) => CountRow.parse(database.prepare(`SELECT count(*) AS n FROM ${table}`).get()).n;

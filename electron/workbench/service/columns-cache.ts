@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
@@ -7,7 +6,7 @@ import { marksFile, readMarks } from '@workbench/datasets/marks';
 import { recipeHash, rowsName } from '@workbench/datasets/prepared-files';
 import { readRecipe, recipeFile } from '@workbench/datasets/recipe';
 import { readDataset } from '@workbench/datasets/store';
-import { cacheFolder } from '@workbench/project/app-folders';
+import { columnsSnapshot } from '@workbench/project/cached-files';
 import { systemCode } from '@workbench/project/file-errors';
 import { writeFileAtomic } from '@workbench/project/files';
 import { fileSignature, type ProjectIndex } from '@workbench/project/index-db';
@@ -76,8 +75,7 @@ export class SampleColumnsCache {
     const signature = `${String(layout)} ${fileSignature(itemsFile)} ${rowsFile} ${fileSignature(rowsFile)}`;
     const held = this.stored.get(id);
     if (held?.signature === signature) return held.columns;
-    const name = createHash('sha256').update(itemsFile).digest('hex').slice(0, 24);
-    const file = join(cacheFolder(), 'columns', `${name}.v8`);
+    const file = columnsSnapshot(itemsFile);
     const columns = (await readSnapshot(file, signature)) ?? (await this.build(id, rowsFile, file, signature));
     this.stored.set(id, { signature, columns });
     return columns;

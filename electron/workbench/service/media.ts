@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { MediaRequest, WorkbenchContract } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
 import type { Implementation } from '@shared/contract/peer';
@@ -8,7 +6,7 @@ import { decodeImage } from '@workbench/images/decode';
 import { encodeJpeg } from '@workbench/images/encode';
 import { resize } from '@workbench/images/resize';
 import { createImage, type RgbImage } from '@workbench/images/rgb-image';
-import { cacheFolder } from '@workbench/project/app-folders';
+import { thumbnailFile } from '@workbench/project/cached-files';
 import { systemCode } from '@workbench/project/file-errors';
 import { writeFileAtomic } from '@workbench/project/files';
 import { itemAt, mediaFile } from './sample-detail';
@@ -60,8 +58,7 @@ async function pictureOf(
   const decode = () => (item.kind === 'video' ? frameOf(file, item.path, frame) : decodeImage(file));
   if (kind === 'frame') return turns.take(async () => encodeJpeg(await decode(), 92), signal);
   const { size: bytes, mtimeMs } = await stat(file);
-  const name = createHash('sha256').update(`${file}\n${bytes}\n${mtimeMs}\n${size}`).digest('hex');
-  const cached = join(cacheFolder(), 'thumbnails', name.slice(0, 2), `${name}.jpg`);
+  const cached = thumbnailFile(file, bytes, mtimeMs, size);
   const held = await readIfPresent(cached);
   if (held) return held;
   const thumbnail = await turns.take(async () => encodeJpeg(fitted(await decode(), size), 85), signal);

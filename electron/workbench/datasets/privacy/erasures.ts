@@ -1,22 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { DatasetId, Timestamp } from '@shared/domain/names';
-import { z } from '@shared/zod';
+import { Erasure } from '@shared/domain/erasure';
 import { appendLine, readLines } from '@workbench/project/files';
 import type { Project } from '@workbench/project/project';
-
-/** A line of `erasures.jsonl`: that a subject was erased, without saying who. */
-export const Erasure = z.strictObject({
-  at: Timestamp,
-  dataset: DatasetId,
-  /** SHA-256 of dataset and subject, so that an import leaves the subject out without naming anybody here. */
-  subject: z.string(),
-  items: z.int().nonnegative(),
-  samples: z.int().nonnegative(),
-  scores: z.int().nonnegative(),
-  files: z.int().nonnegative(),
-});
-export type Erasure = z.infer<typeof Erasure>;
 
 const erasuresFile = (project: Pick<Project, 'folder'>) => join(project.folder, 'erasures.jsonl');
 
