@@ -9,6 +9,8 @@ export interface LineSeries {
   readonly smoothed?: { readonly x: ArrayLike<number>; readonly y: ArrayLike<number> };
   /** Points behind a thinned series. */
   readonly points?: number;
+  /** The newest value, where `y` is a stretch that ends before it. */
+  readonly newest?: number;
 }
 
 /** Mean ± sd of a named group. */

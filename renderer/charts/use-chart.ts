@@ -6,6 +6,7 @@ import {
   type ChartConfiguration,
   Filler,
   LinearScale,
+  LogarithmicScale,
   LineController,
   LineElement,
   PointElement,
@@ -13,6 +14,7 @@ import {
   Tooltip,
 } from 'chart.js';
 import annotation from 'chartjs-plugin-annotation';
+import zoom from 'chartjs-plugin-zoom';
 import { onBeforeUnmount, onMounted, type Ref, watch } from 'vue';
 
 Chart.register(
@@ -21,12 +23,14 @@ Chart.register(
   CategoryScale,
   Filler,
   LinearScale,
+  LogarithmicScale,
   LineController,
   LineElement,
   PointElement,
   ScatterController,
   Tooltip,
   annotation,
+  zoom,
 );
 
 /** The one way to a Chart.js chart: made when its canvas is there, updated when what `configuration` reads changes. */

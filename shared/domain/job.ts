@@ -257,6 +257,9 @@ export const scalarNames = [
   'learning-rate',
   'images-per-second',
   'data-waiting',
+  'cpu-cores',
+  'memory',
+  'engine-memory',
 ] as const;
 export const ScalarName = z.enum(scalarNames);
 export type ScalarName = z.infer<typeof ScalarName>;
@@ -273,4 +276,7 @@ export const scalarWords: Readonly<Record<ScalarName, { readonly title: string; 
   'learning-rate': { title: 'Learning rate', rate: false },
   'images-per-second': { title: 'Images per second', rate: false },
   'data-waiting': { title: 'Waiting for data', rate: true },
+  'cpu-cores': { title: 'CPU cores in use', rate: false },
+  memory: { title: 'Memory, GB', rate: false },
+  'engine-memory': { title: 'Engine memory, GB', rate: false },
 };

@@ -20,9 +20,9 @@ export const preflightTitles: Readonly<Record<PreflightStep, string>> = {
   folder: 'Project folder',
   disk: 'Disk',
   engine: 'Engine',
-  'stage-1': 'A batch of stage 1',
-  'stage-2': 'A batch of stage 2',
-  dev: 'A dev batch',
+  'stage-1': 'Stage 1 batch',
+  'stage-2': 'Stage 2 batch',
+  dev: 'Dev batch',
   checkpoint: 'Checkpoint',
   memory: 'Memory',
 };

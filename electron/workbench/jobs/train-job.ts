@@ -16,6 +16,7 @@ import type { JobContext, Outcome } from './job-context';
 import { baseProvenance, configHash } from './provenance';
 import { refuseLeaks } from './refuse-leaks';
 import { ScalarWriter } from './scalars';
+import { UsageMeter } from './usage-meter';
 
 const CheckpointPointer = z.looseObject({ step: z.int().nonnegative() });
 
@@ -46,6 +47,8 @@ export async function runTrainJob(context: JobContext<TrainJob>): Promise<Outcom
   if (last) log(`going on from step ${last.step}`);
   await writeProvenance(context, config, datasets, engine);
   const scalars = new ScalarWriter(folder.scalarsFolder, await firstStart(context));
+  const usage = new UsageMeter();
+  let engineBytes: number | null = null;
   events.state('running');
   try {
     const outcome = await runTraining({
@@ -58,6 +61,8 @@ export async function runTrainJob(context: JobContext<TrainJob>): Promise<Outcom
       signal: { stopRequested: () => wishes.stopRequested() },
       emit: (event) => {
         record(context, scalars, event);
+        if (event.type === 'progress') ({ engineBytes } = event);
+        if (event.type === 'scalars') scalars.addAll(event.step, usage.sample(engineBytes));
       },
     });
     scalars.flush();

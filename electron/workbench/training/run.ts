@@ -14,6 +14,7 @@ import {
 import { Classification } from './classify';
 import { type DevResult, devSetOf, type DevSet, isBetter, judgeDev } from './dev-evaluation';
 import type { TrainingOptions, TrainingOutcome } from './events';
+import { RunHealth } from './health';
 import { type LoopHost, type StageInTraining, trainStage } from './loop';
 import { buildModel, countParameters, mapSize, type Model } from './networks/models';
 import { drawWeights, type NamedArrays, readWeights } from './networks/network';
@@ -65,6 +66,7 @@ class TrainingRun {
   private readonly stepsPerEpoch: number;
   private readonly progress: RunProgress;
   private lastSave = performance.now();
+  private health: RunHealth;
 
   private constructor(
     private readonly options: TrainingOptions,
@@ -81,6 +83,7 @@ class TrainingRun {
     this.dev = devSetOf(this.sources);
     this.model = buildModel(config.model, config.stage2.dropout);
     this.stepsPerEpoch = this.newBatches(2).stepsPerEpoch;
+    this.health = this.newHealth(1);
     this.progress = new RunProgress(options.emit, options.engine, {
       model: this.model,
       config,
@@ -152,7 +155,9 @@ class TrainingRun {
     const outcome = await trainStage(
       training,
       this.host(training, config.stage1.learningRate, snapshot, async (epoch) => {
-        const judged = judgeDev(this.dev, await predictor.predictDepthScore(this.dev.crops));
+        const depths = await predictor.predictDepthScore(this.dev.crops);
+        const judged = judgeDev(this.dev, depths);
+        this.health.depthEpoch(epoch, depths);
         await this.keepEpoch(epoch, withRole('generator', await generatorNow()));
         return { values: { 'dev-depth-hter': judged.hter, 'dev-depth-auc': judged.auc }, best: false };
       }),
@@ -258,8 +263,15 @@ class TrainingRun {
     });
   }
 
+  private newHealth(stage: 1 | 2): RunHealth {
+    return new RunHealth(stage, this.options.config, (message) => {
+      this.options.emit({ type: 'finding', severity: 'warning', message });
+    });
+  }
+
   /** A stage as the loop takes it: fresh, or where the checkpoint left it. */
   private beginStage(number: 1 | 2, stage: StageInTraining['stage'], epochs: number): StageInTraining {
+    this.health = this.newHealth(number);
     const fresh = { number, stage, batches: this.newBatches(number), epochs, done: 0 };
     if (this.resumed?.state.stage === number) return continueStage(fresh, this.resumed);
     this.epochSums = {};
@@ -293,6 +305,7 @@ class TrainingRun {
         this.step += 1;
         for (const [name, value] of Object.entries(values)) this.epochSums[name] = (this.epochSums[name] ?? 0) + value;
         const { speed, waiting } = this.progress.step(training, this.step, waitedMs);
+        this.health.step(values, waiting, this.step);
         this.tellScalars({
           ...values,
           'learning-rate': learningRate * factor,

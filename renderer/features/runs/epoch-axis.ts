@@ -5,6 +5,8 @@ export type XAxis = 'step' | 'epoch' | 'time';
 /** Turns global steps into epochs counted over both stages: exact at each epoch's end, straight between. */
 export interface EpochScale {
   readonly epochAt: (step: number) => number;
+  /** The other way round. */
+  readonly stepAt: (epoch: number) => number;
   /** Global step at which stage 2 begins; null while it is not known. */
   readonly stage2Step: number | null;
 }
@@ -25,6 +27,12 @@ export function epochScale(events: readonly JobEvent[], stage1Epochs: number): E
   const perEpoch = lastStride(epochs, steps);
   return {
     stage2Step,
+    stepAt: (epoch) => {
+      const last = epochs.length - 1;
+      const lastEpoch = epochs[last] ?? 0;
+      if (epoch >= lastEpoch) return (steps[last] ?? 0) + (epoch - lastEpoch) * perEpoch;
+      return interpolate(epochs, steps, Math.max(0, epoch));
+    },
     epochAt: (step) => {
       const last = steps.length - 1;
       const lastStep = steps[last] ?? 0;
@@ -39,6 +47,38 @@ export function epochScale(events: readonly JobEvent[], stage1Epochs: number): E
   };
 }
 
+/** Where an axis puts a step, and which step a place on it is. */
+export interface AxisMapping {
+  readonly toX: (step: number) => number;
+  readonly toStep: (x: number) => number;
+}
+
+/** @param timeline steps of the run with their seconds, rising */
+export function axisMapping(
+  axis: XAxis,
+  scale: EpochScale,
+  timeline: { readonly step: ArrayLike<number>; readonly seconds: ArrayLike<number> },
+): AxisMapping {
+  if (axis === 'step') return { toX: (step) => step, toStep: (x) => x };
+  if (axis === 'epoch') return { toX: scale.epochAt, toStep: scale.stepAt };
+  return {
+    toX: (step) => interpolate(timeline.step, timeline.seconds, step) / 60,
+    toStep: (x) => interpolate(timeline.seconds, timeline.step, 60 * x),
+  };
+}
+
+/** Straight between neighbours of rising `from`; the ends outside. */
+function interpolate(from: ArrayLike<number>, to: ArrayLike<number>, value: number): number {
+  const last = from.length - 1;
+  if (last < 0) return 0;
+  if (value <= (from[0] ?? 0)) return to[0] ?? 0;
+  if (value >= (from[last] ?? 0)) return to[last] ?? 0;
+  const upper = firstAbove(from, value);
+  const [low, high] = [from[upper - 1] ?? 0, from[upper] ?? 0];
+  const share = high === low ? 0 : (value - low) / (high - low);
+  return (to[upper - 1] ?? 0) + share * ((to[upper] ?? 0) - (to[upper - 1] ?? 0));
+}
+
 /** Steps of the newest epoch; 0 before the first has ended. */
 function lastStride(epochs: readonly number[], steps: readonly number[]): number {
   const last = steps.length - 1;
@@ -46,7 +86,7 @@ function lastStride(epochs: readonly number[], steps: readonly number[]): number
   return ((steps[last] ?? 0) - (steps[last - 1] ?? 0)) / Math.max(1, (epochs[last] ?? 0) - (epochs[last - 1] ?? 0));
 }
 
-function firstAbove(ascending: readonly number[], value: number): number {
+function firstAbove(ascending: ArrayLike<number>, value: number): number {
   let low = 0;
   let high = ascending.length - 1;
   while (low < high) {

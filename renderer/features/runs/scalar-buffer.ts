@@ -27,7 +27,15 @@ interface Block {
   readonly smoothed: Sample;
 }
 
+/** A stretch of a run, in global steps. */
+export interface StepRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 const mostBlocks = 2048;
+/** Points of a stretch that are drawn one by one; more of them are thinned. */
+const mostPoints = 2 * mostBlocks;
 
 /**
  * A scalar as it streams in. All points are kept; what is drawn is kept as blocks of equal length that double whenever
@@ -37,6 +45,7 @@ export class ScalarBuffer {
   private step = new Float64Array(256);
   private seconds = new Float64Array(256);
   private value = new Float64Array(256);
+  private smoothed = new Float64Array(256);
   private count = 0;
   private blocks: Block[] = [];
   private blockLength = 1;
@@ -67,6 +76,59 @@ export class ScalarBuffer {
     for (let i = 0; i < this.count; i++) this.take(i);
   }
 
+  /** What is drawn: the whole, or a stretch with a neighbour at either side, as fine as it is. */
+  drawn(range: StepRange | null): ThinnedScalar {
+    return range === null ? this.thinned() : this.within(range);
+  }
+
+  private within({ from, to }: StepRange): ThinnedScalar {
+    const first = Math.max(0, lowerBound(this.step, this.count, from) - 1);
+    const end = Math.min(this.count, lowerBound(this.step, this.count, to) + 2);
+    const whole = { count: this.count, last: this.lastPoint() };
+    if (end - first <= mostPoints)
+      return {
+        ...whole,
+        raw: this.columns(first, end, this.value),
+        smoothed: this.columns(first, end, this.smoothed),
+      };
+    const length = Math.ceil((end - first) / mostBlocks);
+    const raw: number[] = [];
+    const ends: number[] = [];
+    for (let start = first; start < end; start += length) {
+      const stop = Math.min(end, start + length);
+      let low = start;
+      let high = start;
+      for (let i = start; i < stop; i++) {
+        if ((this.value[i] ?? 0) < (this.value[low] ?? 0)) low = i;
+        if ((this.value[i] ?? 0) > (this.value[high] ?? 0)) high = i;
+      }
+      raw.push(...(low === high ? [low] : [Math.min(low, high), Math.max(low, high)]));
+      ends.push(stop - 1);
+    }
+    return { ...whole, raw: this.chosen(raw, this.value), smoothed: this.chosen(ends, this.smoothed) };
+  }
+
+  private columns(first: number, end: number, value: Float64Array): Columns {
+    return {
+      step: this.step.slice(first, end),
+      seconds: this.seconds.slice(first, end),
+      value: value.slice(first, end),
+    };
+  }
+
+  private chosen(places: readonly number[], value: Float64Array): Columns {
+    return {
+      step: Float64Array.from(places, (i) => this.step[i] ?? 0),
+      seconds: Float64Array.from(places, (i) => this.seconds[i] ?? 0),
+      value: Float64Array.from(places, (i) => value[i] ?? NaN),
+    };
+  }
+
+  private lastPoint(): ThinnedScalar['last'] {
+    const end = this.count - 1;
+    return this.count === 0 ? null : { step: this.step[end] ?? 0, value: this.value[end] ?? NaN };
+  }
+
   thinned(): ThinnedScalar {
     const blocks = this.open ? [...this.blocks, this.open] : this.blocks;
     const raw: Sample[] = [];
@@ -75,10 +137,9 @@ export class ScalarBuffer {
       else if (low.step <= high.step) raw.push(low, high);
       else raw.push(high, low);
     }
-    const end = this.count - 1;
     return {
       count: this.count,
-      last: this.count === 0 ? null : { step: this.step[end] ?? 0, value: this.value[end] ?? NaN },
+      last: this.lastPoint(),
       raw: columnsOf(raw),
       smoothed: columnsOf(blocks.map(({ smoothed }) => smoothed)),
     };
@@ -108,15 +169,18 @@ export class ScalarBuffer {
     this.step = grown(this.step);
     this.seconds = grown(this.seconds);
     this.value = grown(this.value);
+    this.smoothed = grown(this.smoothed);
   }
 
   private take(index: number): void {
     const value = this.value[index] ?? NaN;
+    this.smoothed[index] = this.mass > 0 ? this.average / this.mass : NaN;
     if (!Number.isFinite(value)) return;
     this.average = this.weight * this.average + (1 - this.weight) * value;
     this.mass = this.weight * this.mass + (1 - this.weight);
     const sample = { step: this.step[index] ?? 0, seconds: this.seconds[index] ?? 0, value };
     const smoothed = { ...sample, value: this.average / this.mass };
+    this.smoothed[index] = smoothed.value;
     this.open = this.open
       ? {
           low: value < this.open.low.value ? sample : this.open.low,
@@ -147,6 +211,18 @@ export class ScalarBuffer {
     this.blocks = merged;
     this.blockLength *= 2;
   }
+}
+
+/** Place of the first of `count` rising steps that is not below `step`. */
+function lowerBound(steps: Float64Array, count: number, step: number): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((steps[middle] ?? 0) < step) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function columnsOf(samples: readonly Sample[]): Columns {

@@ -1,3 +1,4 @@
+import { logTicks } from '@renderer/charts/axes';
 import { decimate, smooth } from '@renderer/charts/decimate';
 import { heatColour } from '@renderer/charts/heat-colour';
 import { describe, expect, it } from 'vitest';
@@ -52,5 +53,14 @@ describe('heat colours', () => {
   it('choose the better readable of black and white', () => {
     expect(heatColour(0, ramp).text).toBe('#fff');
     expect(heatColour(1, ramp).text).toBe('#000');
+  });
+});
+
+describe('ticks of a logarithmic axis', () => {
+  it('are powers of ten over many of them, 2 and 5 between where there are few, round numbers within one', () => {
+    expect(logTicks(1e-8, 1e-3, 3)).toEqual([1e-8, 1e-6, 1e-4]);
+    expect(logTicks(4, 60, 3)).toEqual([5, 10, 20, 50]);
+    expect(logTicks(0.18, 0.24, 3)).toEqual([0.18, 0.2, 0.22, 0.24]);
+    expect(logTicks(0, 1, 3)).toEqual([]);
   });
 });

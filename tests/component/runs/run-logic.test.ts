@@ -1,4 +1,4 @@
-import { epochScale } from '@renderer/features/runs/epoch-axis';
+import { axisMapping, epochScale } from '@renderer/features/runs/epoch-axis';
 import { nextLine, readLogLine } from '@renderer/features/runs/log-lines';
 import { filterRuns, foldedGroups, groupRuns, secondsUntilDone } from '@renderer/features/runs/run-groups';
 import { coresBetween, lastCheckpoint, shortLeft } from '@renderer/features/runs/run-words';
@@ -90,6 +90,47 @@ describe('the epoch axis', () => {
   });
   it('begins with stage 2 where stage 1 is off', () => {
     expect(epochScale([], 0).stage2Step).toBe(0);
+  });
+});
+
+describe('a stretch of a run', () => {
+  it('shows every point of it and a neighbour at either side, smoothed as the whole is', () => {
+    const values = Float64Array.from({ length: 100_000 }, (_, i) => Math.sin(i / 900) + (i % 7) / 10);
+    const buffer = new ScalarBuffer(0.9);
+    buffer.append(chunk(values));
+    const { raw, smoothed, count, last } = buffer.drawn({ from: 40_000, to: 40_100 });
+    expect([...raw.step]).toEqual(Array.from({ length: 103 }, (_, i) => 39_999 + i));
+    expect([...raw.value]).toEqual([...values.subarray(39_999, 40_102)]);
+    expect(smoothed.value[50]).toBeCloseTo(smooth(values, 0.9)[40_049] ?? NaN, 9);
+    expect(count).toBe(100_000);
+    expect(last?.step).toBe(99_999);
+  });
+
+  it('keeps its lowest and highest point where it holds too many to draw', () => {
+    const values = new Float64Array(1_000_000);
+    values[500_123] = 9;
+    values[500_124] = -9;
+    const buffer = new ScalarBuffer(0);
+    buffer.append(chunk(values));
+    const { raw } = buffer.drawn({ from: 400_000, to: 600_000 });
+    expect(raw.value.length).toBeLessThan(5000);
+    expect(Math.max(...raw.value)).toBe(9);
+    expect(Math.min(...raw.value)).toBe(-9);
+    expect([...raw.step]).toEqual([...raw.step].sort((a, b) => a - b));
+  });
+
+  it('is the same one on each axis', () => {
+    const scale = epochScale(
+      [1, 2].map((epoch) => ({ type: 'epoch', at, stage: 1, epoch, step: 100 * epoch, values: {} })),
+      4,
+    );
+    const step = Float64Array.from({ length: 301 }, (_, i) => i);
+    const timeline = { step, seconds: step.map((value) => value * (value < 150 ? 1 : 3)) };
+    for (const axis of ['step', 'epoch', 'time'] as const) {
+      const { toX, toStep } = axisMapping(axis, scale, timeline);
+      for (const at of [0, 37, 149, 200, 290]) expect(toStep(toX(at))).toBeCloseTo(at, 6);
+    }
+    expect(axisMapping('epoch', scale, timeline).toX(150)).toBe(1.5);
   });
 });
 

@@ -180,6 +180,38 @@ describe('a run', () => {
     await findText('begins with stage 2');
   });
 
+  it('zooms all curves together from the keyboard, keeps the stretch when the axis changes, and shows all again', async () => {
+    mounted = await mountApp(`/runs/${running.job.id}`, workbench([running], steering()));
+    await findByRole('img', /^Generator loss/);
+    const curves = document.querySelector('[aria-label^="Training: plus and minus"]');
+    if (!curves) throw new Error('no curves');
+    (await findByRole('radio', 'Step')).click();
+    await settle();
+    press(curves, '+');
+    await findText('step 10–30');
+    press(curves, 'ArrowRight');
+    await findText('step 15–35');
+    (await findByRole('radio', 'Time')).click();
+    await findText('minutes 0.3–0.6');
+    (await findByRole('radio', 'Epoch')).click();
+    await findText('epoch 1.5–3.5');
+    press(curves, '0');
+    await settle();
+    expect(allByRole('button', 'Show all')).toEqual([]);
+  });
+
+  it('shows what the machine does beside what is learnt, on the same axis', async () => {
+    mounted = await mountApp(`/runs/${running.job.id}`, workbench([running], steering()));
+    await findByRole('img', /^Generator loss/);
+    (await findByRole('radio', 'All')).click();
+    await findText('CPU cores in use');
+    await findByRole('img', /^Generator loss/);
+    (await findByRole('radio', 'Machine')).click();
+    await settle();
+    expect(allByRole('img', /^Generator loss/)).toEqual([]);
+    await findText('Learning rate');
+  });
+
   it('stops with a save at once, and asks before a kill how much it may lose', async () => {
     const steer = steering();
     mounted = await mountApp(`/runs/${running.job.id}`, workbench([running], steer));
