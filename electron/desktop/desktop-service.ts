@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { type BrowserWindow, type OpenDialogOptions, app, dialog, nativeTheme, shell } from 'electron';
-import type { DesktopContract, MenuCommand } from '@shared/contract/desktop';
+import type { DesktopContract, DroppedPath, MenuCommand } from '@shared/contract/desktop';
 import { AppError } from '@shared/contract/errors';
 import type { Implementation } from '@shared/contract/peer';
 import type { DesktopSettings } from './desktop-settings';
@@ -14,11 +14,12 @@ export interface DesktopServiceParts {
   readonly folders: GrantedFolders;
   readonly host: WorkbenchHost;
   readonly menuCommands: Signal<MenuCommand>;
+  readonly dropped: Signal<DroppedPath>;
 }
 
 /** Answers what the window asks of the desktop. */
 export function createDesktopService(parts: DesktopServiceParts): Implementation<DesktopContract> {
-  const { settings, folders, host, menuCommands } = parts;
+  const { settings, folders, host, menuCommands, dropped } = parts;
 
   const choose = async (options: OpenDialogOptions): Promise<string | null> => {
     const window = parts.window();
@@ -70,6 +71,7 @@ export function createDesktopService(parts: DesktopServiceParts): Implementation
     },
 
     'desktop.menuCommands': (_input, abort) => menuCommands.stream(abort),
+    'desktop.dropped': (_input, abort) => dropped.stream(abort),
     'desktop.workbenchStatus': (_input, abort) => host.changed.stream(abort, [host.status]),
     'desktop.restartWorkbench': () => {
       host.restart();

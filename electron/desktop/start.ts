@@ -10,6 +10,7 @@ import { openLog } from './log-file';
 import { openMainWindow } from './main-window';
 import { installMenu } from './menu';
 import { JobWatch } from './job-watch';
+import { hearDrops } from './drops';
 import { inShort } from './job-words';
 import { notify, notifyOfJobs } from './notifications';
 import { handPortsToPages } from './page-ports';
@@ -87,7 +88,12 @@ export async function startDesktop(): Promise<void> {
   guardSession(session.defaultSession);
   serveBundle(session.defaultSession, dirname(distFile('renderer/index.html')));
   serveMedia(session.defaultSession, () => host.whenReady());
-  handPortsToPages(host, createDesktopService({ window: () => window, settings, folders, host, menuCommands }), log);
+  const dropped = hearDrops(folders, log);
+  handPortsToPages(
+    host,
+    createDesktopService({ window: () => window, settings, folders, host, menuCommands, dropped }),
+    log,
+  );
   notifyOfJobs(jobs, () => window?.isFocused() === true, showWindow);
   installMenu(menuCommands);
   host.start();

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed } from 'vue';
-import type { DatasetSummary } from '@shared/contract/channels';
+import type { DatasetSummary, ImportRequest } from '@shared/contract/channels';
 import type { Licence } from '@shared/domain/dataset';
 import { useClient } from '../api/client';
 import { useProjectList } from './project-list';
@@ -15,12 +15,9 @@ export const useDatasets = defineStore('datasets', () => {
   const client = useClient();
   const load = useProjectList('datasets', (signal) => client['datasets.list']({}, signal));
 
-  async function importFrom(request: {
-    path: string;
-    importer: 'folder' | 'csv';
-    name?: string;
-    prepare: boolean;
-  }): Promise<{ dataset: DatasetSummary['dataset']; job: string | null }> {
+  async function importFrom(
+    request: ImportRequest,
+  ): Promise<{ dataset: DatasetSummary['dataset']; job: string | null }> {
     const answer = await client['datasets.import'](request);
     await load.reload();
     return answer;

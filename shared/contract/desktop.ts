@@ -38,6 +38,9 @@ export const MenuCommand = z.enum([
 ]);
 export type MenuCommand = z.infer<typeof MenuCommand>;
 
+export const DroppedPath = z.strictObject({ path: z.string(), kind: z.enum(['folder', 'file']) });
+export type DroppedPath = z.infer<typeof DroppedPath>;
+
 /** `crashed` is final until someone asks for a restart; short of that the workbench is started again by itself. */
 export const WorkbenchState = z.enum(['stopped', 'starting', 'ready', 'crashed']);
 export type WorkbenchState = z.infer<typeof WorkbenchState>;
@@ -92,6 +95,8 @@ export const desktopContract = {
   'desktop.reveal': { in: z.strictObject({ path: z.string().min(1) }), out: Nothing },
   'desktop.setTheme': { in: z.strictObject({ theme: ThemeChoice }), out: Nothing },
   'desktop.menuCommands': { in: Nothing, item: MenuCommand },
+  /** What a person drops on the window; as from a dialog, a folder, or a file's own folder, becomes readable. */
+  'desktop.dropped': { in: Nothing, item: DroppedPath },
   /** First the present status, then every change. */
   'desktop.workbenchStatus': { in: Nothing, item: WorkbenchStatus },
   /** Starts a crashed workbench again. */

@@ -4,3 +4,5 @@
  */
 export const readyKind = 'relief:ready';
 export const portKind = 'relief:port';
+/** By which the preload script tells main of what a person dropped on the window. */
+export const droppedKind = 'relief:dropped';

@@ -20,6 +20,7 @@ import { registerPrepare } from './prepare';
 import { registerProtocol } from './protocol';
 import { registerProbe } from './probe';
 import { registerQueue } from './queue';
+import { registerRecognise } from './recognise';
 import { registerFigures, registerReport } from './report';
 import { registerSamples } from './samples';
 import { registerScores } from './scores';
@@ -31,6 +32,7 @@ import { registerVideo } from './video';
 /** All commands, in the order in which help lists them. */
 const registrations = [
   registerInit,
+  registerRecognise,
   registerImport,
   registerPrepare,
   registerCheck,

@@ -2,6 +2,8 @@ import type { DatasetSummary, WorkbenchContract } from '@shared/contract/channel
 import { AppError } from '@shared/contract/errors';
 import type { Implementation } from '@shared/contract/peer';
 import { importDataset } from '@workbench/datasets/import-dataset';
+import { previewImport } from '@workbench/datasets/importers/preview-import';
+import { recogniseSource } from '@workbench/datasets/importers/recognise-source';
 import { noteLicence } from '@workbench/datasets/privacy/licences';
 import { listDatasetIds, readDataset, removeDataset } from '@workbench/datasets/store';
 import { createJobs, type JobDraft } from '@workbench/jobs/create';
@@ -27,6 +29,15 @@ export function datasetChannels(workbench: Workbench): Pick<Implementation<Workb
       const open = workbench.current();
       const ids = await listDatasetIds(open.project);
       return Promise.all(ids.map((id) => summaryOf(open, id)));
+    },
+    'datasets.recognise': async ({ path }) => {
+      grants.check(path);
+      return { candidates: await recogniseSource(path) };
+    },
+    'datasets.preview': async ({ path, importer, root, columns }) => {
+      grants.check(path);
+      if (root !== undefined) grants.check(root);
+      return previewImport({ path, importer, root, columns });
     },
     'datasets.import': async ({ path, importer, name, root, columns, prepare }) => {
       grants.check(path);

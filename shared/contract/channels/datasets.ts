@@ -1,5 +1,6 @@
 import { z } from '@shared/zod';
 import { CountsBySet, Dataset, ImporterName, Licence } from '@shared/domain/dataset';
+import { ImportPreview, SourceCandidate } from '@shared/domain/import-preview';
 import { DatasetId, JobId, SlugName } from '@shared/domain/names';
 import { SampleSize } from '@shared/domain/sample';
 import type { Contract } from '../peer';
@@ -39,8 +40,17 @@ export const ImportRequest = z.strictObject({
   prepare: z.boolean(),
 });
 
+export type ImportRequest = z.infer<typeof ImportRequest>;
+
 /** Importing, preparing and removing datasets. */
 export const datasetsChannels = {
+  /** How a folder or list could be imported, the likeliest first. */
+  'datasets.recognise': {
+    in: z.strictObject({ path: z.string().min(1) }),
+    out: z.strictObject({ candidates: z.array(SourceCandidate) }),
+  },
+  /** What an import would take in; writes nothing. */
+  'datasets.preview': { in: ImportRequest.omit({ name: true, prepare: true }), out: ImportPreview },
   'datasets.list': { in: Nothing, out: z.array(DatasetSummary) },
   'datasets.import': { in: ImportRequest, out: z.strictObject({ dataset: Dataset, job: JobId.nullable() }) },
   'datasets.addSynthetic': { in: z.strictObject({ size: SampleSize }), out: z.strictObject({ job: JobId }) },

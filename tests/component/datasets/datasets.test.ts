@@ -1,5 +1,6 @@
 import type { SampleFilter } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
+import type { ImportPreview } from '@shared/domain/import-preview';
 import { defaultRecipe } from '@shared/domain/dataset';
 import type { JobSummary } from '@shared/domain/job';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -189,18 +190,129 @@ describe('the datasets view', () => {
   });
 });
 
+const preview: ImportPreview = {
+  problem: null,
+  items: 4949,
+  subjects: 55,
+  attackTypes: ['print/1', 'replay/1'],
+  counts: { train: { bonaFide: 359, attack: 1440 }, dev: { bonaFide: 270, attack: 1080 } },
+  split: 'given',
+  expected: [
+    { set: 'train', bonaFide: 360, attack: 1440, total: 1800 },
+    { set: 'dev', bonaFide: 270, attack: 1080, total: 1350 },
+  ],
+  polarity: '+1 real',
+  protocols: ['P1', 'P2'],
+  findings: [{ kind: 'missing', severity: 'error', path: 'a.avi', message: 'Train_files/1_1_01_1.avi is missing.' }],
+  findingCounts: { error: 1, warning: 0, info: 2 },
+  examples: [{ path: 'Train_files/1_1_02_1.avi', subject: '2', set: 'train', attackType: null }],
+  columns: null,
+};
+const recognised = {
+  'datasets.recognise': async ({ path }: { path: string }) => ({
+    candidates: [
+      { importer: 'oulu-npu' as const, title: 'OULU-NPU', path, why: '100 % of its clips are named so.', share: 1 },
+      { importer: 'folder' as const, title: 'Folder by class', path, why: 'It has class folders.', share: 0.4 },
+    ],
+  }),
+  'datasets.preview': async () => preview,
+};
+
 describe('the import dialog', () => {
-  it('holds its button with a reason until a folder is chosen', async () => {
-    mounted = await mountApp('/datasets', workbench(), {
-      'desktop.chooseFolder': async () => ({ path: '/data/lab photos' }),
-    });
+  it('holds its button with a reason until a folder is chosen, and recognises it then', async () => {
+    const imported: unknown[] = [];
+    mounted = await mountApp(
+      '/datasets',
+      {
+        ...workbench(),
+        ...recognised,
+        'datasets.import': async (request) => {
+          imported.push(request);
+          return { dataset: datasetSummary('lab').dataset, job: null };
+        },
+      },
+      { 'desktop.chooseFolder': async () => ({ path: '/data/lab photos' }) },
+    );
     (await findByRole('button', 'Import')).click();
     const go = await findByRole('button', /^Import dataset/);
     expect(go.getAttribute('aria-disabled')).toBe('true');
     expect(go.textContent).toContain('Choose a folder first.');
     (await findByRole('button', 'Choose…')).click();
-    await findText('relief import /data/lab photos --as folder --name lab-photos');
-    expect((await findByRole('button', 'Import dataset')).getAttribute('aria-disabled')).toBeNull();
+    await findText('relief import /data/lab photos --as oulu-npu --name lab-photos');
+    await findText('100 % of its clips are named so.');
+    await findText('4,949 items, 55 subjects');
+    await findText('differs: 360 + 1,440');
+    await findText('as found: 270 + 1,080');
+    await findText('Train_files/1_1_01_1.avi is missing.');
+    await findText('Brings protocols P1, P2.');
+    (await findByRole('button', 'Import dataset')).click();
+    await settle();
+    expect(imported).toEqual([{ path: '/data/lab photos', importer: 'oulu-npu', name: 'lab-photos', prepare: true }]);
+  });
+
+  it('opens filled in when a folder is dropped on the window', async () => {
+    mounted = await mountApp(
+      '/runs',
+      { ...workbench(), ...recognised },
+      {
+        'desktop.dropped': async function* (_input, signal) {
+          await settle(200);
+          yield { path: '/data/oulu', kind: 'folder' as const };
+          yield* silence(signal);
+        },
+      },
+    );
+    await findText('relief import /data/oulu --as oulu-npu --name oulu');
+  });
+
+  it('lets the columns of a list be pointed at, and imports it so', async () => {
+    const asked: unknown[] = [];
+    const imported: unknown[] = [];
+    const columns = [
+      { name: 'img', values: ['a.jpg', 'b.jpg'], distinct: 40 },
+      { name: 'label', values: ['1', '0'], distinct: 2 },
+      { name: 'who', values: ['anna', 'bea'], distinct: 2 },
+    ];
+    mounted = await mountApp(
+      '/datasets',
+      {
+        ...workbench(),
+        'datasets.recognise': async ({ path }) => ({
+          candidates: [{ importer: 'csv', title: 'CSV list', path, why: 'It has a column of paths.', share: 0.6 }],
+        }),
+        'datasets.preview': async (request) => {
+          asked.push(request.columns);
+          const problem = request.columns?.label ? null : 'faces.csv:1: missing column "attack_type".';
+          return { ...preview, problem, columns };
+        },
+        'datasets.import': async (request) => {
+          imported.push(request);
+          return { dataset: datasetSummary('faces').dataset, job: null };
+        },
+      },
+      { 'desktop.chooseFile': async () => ({ path: '/data/faces.csv' }) },
+    );
+    (await findByRole('button', 'Import')).click();
+    (await findByRole('button', 'Choose a list…')).click();
+    await findText('missing column "attack_type"');
+    expect(asked).toEqual([undefined, { path: 'img' }]);
+    expect((await findByRole('button', /^Import dataset/)).getAttribute('aria-disabled')).toBe('true');
+    press(await findByRole('combobox', 'Column of the label'), 'Enter');
+    const option = await findByRole('option', /^label/);
+    press(option, 'Enter');
+    await findText('everything else is an attack');
+    (await findByRole('checkbox', '0')).click();
+    await settle(50);
+    (await findByRole('checkbox', '1')).click();
+    await findText('--column label=label --bona-fide 0');
+    (await findByRole('button', 'Import dataset')).click();
+    await settle();
+    expect(imported).toEqual([
+      {
+        ...{ path: '/data/faces.csv', importer: 'csv', name: 'faces', prepare: true },
+        columns: { path: 'img', label: { column: 'label', bonaFide: ['0'] } },
+      },
+    ]);
   });
 
   it('shows a refusal in place and keeps what was entered', async () => {
@@ -208,6 +320,7 @@ describe('the import dialog', () => {
       '/datasets',
       {
         ...workbench(),
+        ...recognised,
         'datasets.import': async () => {
           throw new AppError('invalid', '/data/lab: no folder of bona fide or attack photographs');
         },
@@ -216,7 +329,7 @@ describe('the import dialog', () => {
     );
     (await findByRole('button', 'Import')).click();
     (await findByRole('button', 'Choose…')).click();
-    await settle();
+    await findText('4,949 items');
     (await findByRole('button', 'Import dataset')).click();
     expect((await findByRole('alert')).textContent).toContain('no folder of bona fide or attack photographs');
     await findText('--name lab');

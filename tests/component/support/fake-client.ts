@@ -62,6 +62,7 @@ const quietWorkbench: Part<WorkbenchContract> = {
 const quietDesktop: Part<DesktopContract> = {
   'desktop.setTheme': async () => ({}),
   'desktop.menuCommands': (_input, signal) => silence(signal),
+  'desktop.dropped': (_input, signal) => silence(signal),
   'desktop.workbenchStatus': async function* (_input, signal) {
     yield { state: 'ready' as const, restarts: 0, message: null };
     yield* silence(signal);

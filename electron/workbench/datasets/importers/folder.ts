@@ -23,6 +23,12 @@ const setNames: ReadonlyMap<string, SetName> = new Map([
   ['evaluation', 'test'],
 ]);
 
+/** Whether a folder's name says the class of what lies in it. */
+export function isClassFolder(name: string): boolean {
+  const plain = name.toLowerCase();
+  return bonaFideNames.has(plain) || attackNames.has(plain);
+}
+
 /** Attack type of images that lie directly in the attack folder. */
 export const unspecifiedAttack = 'unspecified';
 
