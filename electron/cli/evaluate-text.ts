@@ -1,5 +1,5 @@
 import type { EvaluationAudit } from '@shared/domain/audit';
-import type { Evaluation } from '@shared/domain/report';
+import type { EpochHonesty, Evaluation } from '@shared/domain/report';
 import type { Rates } from '@shared/domain/rates';
 import { describeLevel } from '@shared/domain/scores';
 import { describeThresholdPolicy } from '@shared/domain/threshold-policy';
@@ -30,6 +30,24 @@ export function detailLines(test: Rates): string[] {
       : []),
     ...(interval?.warning ? [`mind: ${interval.warning}`] : []),
   ];
+}
+
+/** Runs by three ways of choosing an epoch. */
+export function epochsText(rows: readonly EpochHonesty[]): string {
+  return [
+    'HTER %, frame level, threshold from the source dev sets of the same epoch',
+    textTable([
+      ['run', 'source', 'target', 'last', 'best on dev', 'best on test (oracle)', 'gap', 'last ones: mean ± sd (n)'],
+      ...rows.map(({ run, source, target, last, bestOnDev, bestOnTest, gap, lastOnes }) => [
+        run,
+        source.join('+'),
+        target,
+        ...[last, bestOnDev, bestOnTest].map(({ epoch, hter }) => `${percent(hter)} (${String(epoch)})`),
+        percent(gap),
+        lastOnes ? `${percent(lastOnes.mean)} ± ${percent(lastOnes.sd)} (${String(lastOnes.n)})` : '–',
+      ]),
+    ]),
+  ].join('\n');
 }
 
 /** Tables of an audit: levels, policies, other codes' rules, frames. */

@@ -256,6 +256,11 @@ const Evaluation = z
         level: 'advanced',
         labels: { classifier: 'Classifier', depth: 'Mean depth' },
       }),
+    testEveryEpoch: z.boolean().default(false).meta({
+      title: 'Test after each epoch',
+      help: 'Shows in reports how far the last epoch, the best by dev and the best by test lie apart. Nothing is chosen by it; a pass over all test sets an epoch.',
+      level: 'advanced',
+    }),
   })
   .meta({ title: 'Evaluation' });
 

@@ -157,6 +157,20 @@ export const JobEvent = z.discriminatedUnion('type', [
 ]);
 export type JobEvent = z.infer<typeof JobEvent>;
 
+/** Test sets after an epoch of stage 2, each at the source dev sets' EER threshold of that epoch. Fractions. */
+export const EpochTest = z.strictObject({
+  epoch: z.int().positive(),
+  tests: z.array(
+    z.strictObject({
+      dataset: DatasetId,
+      hter: z.number().nullable(),
+      acer: z.number().nullable(),
+      auc: z.number().nullable(),
+    }),
+  ),
+});
+export type EpochTest = z.infer<typeof EpochTest>;
+
 /** `result.json` of a training job: written last, when everything else is on disk. */
 export const TrainResult = z.strictObject({
   kind: z.literal('train'),
@@ -181,6 +195,8 @@ export const TrainResult = z.strictObject({
       erased: z.int().positive().optional(),
     }),
   ),
+  /** Only with `evaluation.testEveryEpoch`. */
+  epochTests: z.array(EpochTest).optional(),
   /** What the depth targets of its sources were made of; `mesh` where nothing is said. */
   depthTarget: DepthTarget.optional(),
   /** What its train sets share with the sets that judge it, and why a person let it run all the same. */

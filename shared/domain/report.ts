@@ -236,6 +236,25 @@ export const SystemComparison = z.strictObject({
 });
 export type SystemComparison = z.infer<typeof SystemComparison>;
 
+const EpochHter = z.strictObject({ epoch: z.int().positive(), hter: Rate });
+/** A run on a target by three ways of choosing its epoch: public code reports the third, which looked at the test set. */
+export const EpochHonesty = z.strictObject({
+  run: JobId,
+  system: z.string(),
+  seed: z.int(),
+  source: z.array(DatasetId),
+  target: DatasetId,
+  epochs: z.int().positive(),
+  last: EpochHter,
+  bestOnDev: EpochHter,
+  bestOnTest: EpochHter,
+  /** HTER of the last epoch less the least. */
+  gap: Rate,
+  /** Over the last ten epochs, or all there are; sample sd. */
+  lastOnes: Spread.nullable(),
+});
+export type EpochHonesty = z.infer<typeof EpochHonesty>;
+
 /** How an imported score file fits a dataset of the project. */
 export const ForeignNote = z.strictObject({
   name: SlugName,
@@ -280,6 +299,8 @@ export const ReportData = z.strictObject({
   omitted: z.array(z.strictObject({ run: z.string(), reason: z.string() })),
   /** Rows not measured here, in the definition's order. */
   comparison: z.array(ComparisonRow).optional(),
+  /** Of runs that tested after each epoch. */
+  epochHonesty: z.array(EpochHonesty).optional(),
   /** Every system against the definition's baseline. */
   significance: z.array(SystemComparison).optional(),
   foreign: z.array(ForeignNote).optional(),

@@ -5,12 +5,13 @@ import { describeLevel, EpochRule, ScoreKind, ScoreLevel, scoreLevelWords } from
 import { describeThresholdPolicy, parseThresholdPolicy } from '@shared/domain/threshold-policy';
 import { metricsPage } from '@shared/metrics/definitions-page';
 import { auditFiles, auditSystem } from '@workbench/evaluation/audit-system';
+import { honestyOf } from '@workbench/evaluation/epoch-honesty';
 import { evaluateFiles, type HowToEvaluate } from '@workbench/evaluation/evaluate-files';
 import { evaluateRuns } from '@workbench/evaluation/evaluate-report';
 import { findJobId } from '@workbench/jobs/job-folder';
 import { contextOf } from '../context';
 import type { Register } from '../command';
-import { auditText, detailLines, evaluationRow, number, ratesHead, ratesRow } from '../evaluate-text';
+import { auditText, detailLines, epochsText, evaluationRow, number, ratesHead, ratesRow } from '../evaluate-text';
 import { textTable } from '../output';
 
 interface EvaluateOptions {
@@ -24,6 +25,7 @@ interface EvaluateOptions {
   readonly carve?: true;
   readonly audit?: true;
   readonly target?: string;
+  readonly epochs?: true;
   readonly definitions?: true;
 }
 
@@ -44,6 +46,7 @@ export const registerEvaluate: Register = (program) => {
     .option('--carve', 'files without --dev: a third of the test subjects stands in for a dev set')
     .option('--audit', 'what every level, threshold policy and published code makes of the same scores')
     .option('--target <dataset>', '--audit of a run: on which target')
+    .option('--epochs', 'runs that tested after each epoch: last, best on dev and best on test, with the gap')
     .option('--definitions', 'print what every metric is, and stop')
     .action(async (runs: string[], options: EvaluateOptions, command: Command) => {
       if (options.definitions) {
@@ -94,6 +97,16 @@ async function evaluatePair(options: EvaluateOptions, command: Command): Promise
 
 async function evaluateNamed(runs: readonly string[], options: EvaluateOptions, command: Command): Promise<void> {
   const { output, withProject } = contextOf(command);
+  if (options.epochs) {
+    const honesty = await withProject((project) =>
+      honestyOf(
+        project,
+        runs.map((run) => findJobId(project, run)),
+      ),
+    );
+    output.result({ epochs: honesty }, () => epochsText(honesty));
+    return;
+  }
   const policy = options.threshold ?? 'source-dev-eer';
   const parts = parseThresholdPolicy(policy);
   if (parts.kind === 'rule' && parts.set === 'dev')

@@ -10,6 +10,7 @@ import { reliefVersion } from '@workbench/project/version';
 import { erasedWords } from './erased-words';
 import { collectRuns } from './collect-runs';
 import { comparisonRows } from './comparison-rows';
+import { epochHonesty } from './epoch-honesty';
 import { evaluateSystems } from './evaluate-systems';
 import { type FinishedRun, readFinishedRun } from './finished-run';
 import { floorNamed, floors } from './floor';
@@ -53,6 +54,7 @@ export async function measureReport(project: Project, definition: ReportDefiniti
   const ids = datasets.map(({ id }) => id);
   const factsOf = systemFacts(runs, evaluations);
   const { baseline } = definition;
+  const honesty = epochHonesty(runs, nameSystems(runs));
   const data: ReportData = {
     formatVersion: 1,
     name: definition.name,
@@ -70,6 +72,7 @@ export async function measureReport(project: Project, definition: ReportDefiniti
     omitted: [...omitted, ...problems],
     comparison: comparisonRows(definition, ids),
     spread: definition.spread ?? 'sample',
+    ...(honesty.length === 0 ? {} : { epochHonesty: honesty }),
     ...(baseline === undefined ? {} : { significance: compareWithBaseline(evaluated, baseline) }),
     ...(foreign.length === 0 ? {} : { foreign: foreign.flatMap(foreignNotes), commonSubset }),
     ...waiversOf(runs),

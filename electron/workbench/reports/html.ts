@@ -53,6 +53,7 @@ export function writeHtml(data: ReportData): string {
     ...tables.map((table) => tableSection(table, stamp)),
     curveSections(data),
     ratesSection(data, data.decimals),
+    epochSection(data),
     omittedSection(data),
     filesSection(data),
     '</main>',
@@ -240,6 +241,43 @@ function withInterval(
   if (value === null) return '–';
   if (!interval) return percent(value, decimals);
   return `${percent(value, decimals)} <small>${percent(interval[0], decimals)}–${percent(interval[1], decimals)}</small>`;
+}
+
+/** Last, best-on-dev and best-on-test epoch of runs that tested after each one. */
+function epochSection({ epochHonesty = [], decimals }: ReportData): string {
+  if (epochHonesty.length === 0) return '';
+  const rate = (value: number | null) => (value === null ? '–' : percent(value, decimals));
+  const number = (text: string) => `<td class="number">${text}</td>`;
+  return [
+    '<section aria-label="Which epoch">',
+    '<h2>Which epoch <small>HTER %, frame level, threshold from the source dev sets of the same epoch</small></h2>',
+    '<div class="scroll"><table>',
+    '<caption>Best on test chose its epoch by the test set: no result. The gap is how much such a number flatters.</caption>',
+    '<thead><tr><th scope="col">System</th><th scope="col">Pair</th>',
+    ...['Seed', 'Last', 'Best on dev', 'Best on test', 'Gap', 'Last ones, mean ± sd'].map(
+      (name) => `<th scope="col" class="number">${name}</th>`,
+    ),
+    '</tr></thead><tbody>',
+    ...epochHonesty.map((row) =>
+      [
+        `<tr><th scope="row">${escapeXml(row.system)}</th>`,
+        `<td>${escapeXml(`${datasetList(row.source)}→${row.target}`)}</td>`,
+        number(String(row.seed)),
+        ...[row.last, row.bestOnDev, row.bestOnTest].map(({ epoch, hter }) =>
+          number(`${rate(hter)} <small>epoch ${String(epoch)}</small>`),
+        ),
+        number(rate(row.gap)),
+        number(
+          row.lastOnes
+            ? `${rate(row.lastOnes.mean)} ± ${rate(row.lastOnes.sd)} <small>n = ${String(row.lastOnes.n)}</small>`
+            : '–',
+        ),
+        '</tr>',
+      ].join(''),
+    ),
+    '</tbody></table></div>',
+    '</section>',
+  ].join('\n');
 }
 
 function omittedSection(data: ReportData): string {

@@ -29,10 +29,16 @@ export function devSetOf(sources: readonly PreparedData[]): DevSet {
   };
 }
 
+/** {@link DevResult} with the EER threshold that it belongs to. */
+export interface JudgedDev extends DevResult {
+  readonly threshold: number | null;
+}
+
 /** HTER at the EER threshold and AUC of scores, one a sample of the dev set. */
-export function judgeDev({ classes }: DevSet, scores: Float32Array): DevResult {
+export function judgeDev({ classes }: DevSet, scores: Float32Array): JudgedDev {
   const sorted = sortScores(scoreSetOf({ scores: Float64Array.from(scores), attackTypes: classes }));
-  return { hter: ratesAt(sorted, eerThreshold(sorted)).hter, auc: areaUnderRoc(sorted) };
+  const threshold = eerThreshold(sorted);
+  return { hter: ratesAt(sorted, threshold).hter, auc: areaUnderRoc(sorted), threshold };
 }
 
 /** Lowest dev HTER; on a tie the higher AUC, then the earlier epoch. Without a dev HTER the latest epoch stands. */

@@ -13,6 +13,7 @@ import {
 } from './checkpoint';
 import { Classification } from './classify';
 import { type DevResult, devSetOf, type DevSet, isBetter, judgeDev } from './dev-evaluation';
+import { epochTestsOf, judgeTest, type WatchedTest, watchedTests } from './epoch-tests';
 import type { TrainingOptions, TrainingOutcome } from './events';
 import { RunHealth } from './health';
 import { type LoopHost, type StageInTraining, trainStage } from './loop';
@@ -63,6 +64,7 @@ class TrainingRun {
   private readonly samples: readonly TrainingSample[];
   private readonly model: Model;
   private readonly dev: DevSet;
+  private readonly tests: readonly WatchedTest[];
   private readonly stepsPerEpoch: number;
   private readonly progress: RunProgress;
   private lastSave = performance.now();
@@ -81,6 +83,7 @@ class TrainingRun {
     });
     this.samples = trainingSamples(this.sources, config);
     this.dev = devSetOf(this.sources);
+    this.tests = watchedTests(config, datasets);
     this.model = buildModel(config.model, config.stage2.dropout);
     this.stepsPerEpoch = this.newBatches(2).stepsPerEpoch;
     this.health = this.newHealth(1);
@@ -203,7 +206,13 @@ class TrainingRun {
       this.host(training, config.stage2.learningRate, snapshot, async (epoch) => {
         const judged = judgeDev(this.dev, await predictor.predictScore(this.dev.crops));
         if (stage.decoder) await this.keepEpoch(epoch, withRole('classifier', await classifierNow()));
-        return { values: { 'dev-hter': judged.hter, 'dev-auc': judged.auc }, best: this.considerBest(epoch, judged) };
+        const tested: Record<string, number | null> = {};
+        for (const test of this.tests)
+          Object.assign(tested, judgeTest(test, await predictor.predictScore(test.crops), judged.threshold));
+        return {
+          values: { 'dev-hter': judged.hter, 'dev-auc': judged.auc, ...tested },
+          best: this.considerBest(epoch, judged),
+        };
       }),
     );
     const classifier = await classifierNow();
@@ -239,6 +248,14 @@ class TrainingRun {
       devHter: last?.values['dev-hter'] ?? null,
       devAuc: last?.values['dev-auc'] ?? null,
       scores,
+      ...(this.tests.length === 0
+        ? {}
+        : {
+            epochTests: epochTestsOf(
+              this.history,
+              this.tests.map(({ dataset }) => dataset),
+            ),
+          }),
     };
     return { state: 'done', result };
   }
@@ -344,7 +361,7 @@ class TrainingRun {
 
   private considerBest(epoch: number, judged: DevResult): boolean {
     if (!isBetter(judged, this.best)) return false;
-    this.best = { epoch, step: this.step, ...judged };
+    this.best = { epoch, step: this.step, hter: judged.hter, auc: judged.auc };
     return true;
   }
 
