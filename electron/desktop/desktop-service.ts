@@ -5,6 +5,7 @@ import { AppError } from '@shared/contract/errors';
 import type { Implementation } from '@shared/contract/peer';
 import type { DesktopSettings } from './desktop-settings';
 import type { GrantedFolders } from './granted-folders';
+import { printPage } from './print-page';
 import type { Signal } from './signal';
 import type { WorkbenchHost } from './workbench-host';
 
@@ -62,6 +63,11 @@ export function createDesktopService(parts: DesktopServiceParts): Implementation
         return Promise.reject(new AppError('permission', `${path} lies outside the folders that were opened.`));
       shell.showItemInFolder(path);
       return Promise.resolve({});
+    },
+
+    'desktop.printPage': async ({ path }) => {
+      if (!folders.covers(path)) throw new AppError('permission', `${path} lies outside the folders that were opened.`);
+      return { path: await printPage(path) };
     },
 
     'desktop.setTheme': ({ theme }) => {

@@ -91,6 +91,11 @@ export const desktopContract = {
     in: z.strictObject({ title: z.string().min(1).max(120), filters: z.array(FileFilter).max(8) }),
     out: z.strictObject({ path: z.string().nullable() }),
   },
+  /** Prints an HTML file inside a granted folder to a PDF beside it. */
+  'desktop.printPage': {
+    in: z.strictObject({ path: z.string().regex(/\.html$/, 'an HTML file ends in .html') }),
+    out: z.strictObject({ path: z.string() }),
+  },
   /** Shows a file or folder below a granted folder in the system's file manager. */
   'desktop.reveal': { in: z.strictObject({ path: z.string().min(1) }), out: Nothing },
   'desktop.setTheme': { in: z.strictObject({ theme: ThemeChoice }), out: Nothing },

@@ -191,6 +191,14 @@ test('exports a LaTeX table whose numbers are those of the command', async () =>
   await expect(page.getByText('1 file written', { exact: true })).toBeVisible();
   const latex = readFileSync(join(exported, 'journey.tex'), 'utf8');
 
+  await page.getByRole('radio', { name: /^HTML/ }).click();
+  await page.getByRole('button', { name: 'PDF', exact: true }).click();
+  await expect(page.getByText('2 files written', { exact: true })).toBeVisible();
+  const printed = readFileSync(join(exported, 'journey.pdf'), 'latin1');
+  expect(printed.startsWith('%PDF-')).toBe(true);
+  expect(printed).toContain('/FontFile');
+  expect(readFileSync(join(exported, 'journey.html')).length).toBeLessThan(5e6);
+
   const evaluations = (await relief.json(Evaluated, ['evaluate', runId])).evaluations.sort((a, b) =>
     a.target < b.target ? -1 : 1,
   );

@@ -307,6 +307,10 @@ describe('an experiment', () => {
     for (const path of figures.files)
       expect(readFileSync(join(drawn, basename(path))).equals(readFileSync(path)), path).toBe(true);
 
+    const [sheet = ''] = (await client['reports.isoSheet']({ definition, folder: window })).files;
+    await relief(['iso', 'first', '-o', command, '--project', folder]);
+    expect(readFileSync(join(command, basename(sheet))).equals(readFileSync(sheet))).toBe(true);
+
     const bundle = join(sandbox.folder, 'granted', 'bundle');
     const written = await client['bundles.write']({ definition, folder: bundle });
     expect(written.files).toContain('expected/first.tex');

@@ -13,6 +13,7 @@ import { registerEvaluate } from './evaluate';
 import { registerImport } from './import';
 import { registerIndex } from './index-command';
 import { registerInit } from './init';
+import { registerIso } from './iso';
 import { registerJobs } from './jobs';
 import { registerLicence } from './licence';
 import { registerMark } from './mark';
@@ -54,6 +55,7 @@ const registrations = [
   registerDepth,
   registerReport,
   registerFigures,
+  registerIso,
   registerBundle,
   registerSlurm,
   registerStudy,

@@ -93,7 +93,7 @@ function choicesOf<T extends string>(
 }
 
 /** A saved report by its name; runs by their ids; everything when nothing is named. */
-async function definitionOf(project: Project, names: readonly string[]): Promise<ReportDefinition> {
+export async function definitionOf(project: Project, names: readonly string[]): Promise<ReportDefinition> {
   const [first] = names;
   if (first === undefined) return newReport('all-runs', project.file.name);
   if (names.length === 1 && reportNames(project).includes(first)) return readReport(project, first);

@@ -3,6 +3,7 @@ import type { Implementation } from '@shared/contract/peer';
 import { evaluateReport, measureReport } from '@workbench/evaluation/evaluate-report';
 import { exportFigures } from '@workbench/reports/report-figures';
 import { exportReport, previewReport } from '@workbench/reports/export';
+import { exportIsoSheet } from '@workbench/reports/iso-sheet';
 import { listReports, removeReport, reportCommand, saveReport } from './report-definitions';
 import type { Workbench } from './workbench';
 
@@ -13,7 +14,8 @@ type Channels =
   | 'reports.evaluate'
   | 'reports.preview'
   | 'reports.export'
-  | 'reports.figures';
+  | 'reports.figures'
+  | 'reports.isoSheet';
 
 /** `reports.*`: definitions, and the numbers made from them each time anew. */
 export function reportChannels(workbench: Workbench): Pick<Implementation<WorkbenchContract>, Channels> {
@@ -42,6 +44,11 @@ export function reportChannels(workbench: Workbench): Pick<Implementation<Workbe
       const data = await evaluateReport(workbench.current().project, definition);
       const files = await exportReport(data, formats, folder);
       return { files: files.map(({ path }) => path) };
+    },
+    'reports.isoSheet': async ({ definition, folder }) => {
+      workbench.options.grants.check(folder);
+      const data = await evaluateReport(workbench.current().project, definition);
+      return { files: [await exportIsoSheet(data, folder)] };
     },
     'reports.figures': async ({ definition, folder, ...choice }) => {
       workbench.options.grants.check(folder);

@@ -30,6 +30,11 @@ export const reportsChannels = {
     }),
     out: z.strictObject({ files: z.array(z.string()) }),
   },
+  /** ISO/IEC 30107-3 style sheets, one page for all evaluations. */
+  'reports.isoSheet': {
+    in: z.strictObject({ definition: ReportDefinition, folder: z.string().min(1) }),
+    out: z.strictObject({ files: z.array(z.string()) }),
+  },
   /** The figures of a report as files for print. */
   'reports.figures': {
     in: z.strictObject({

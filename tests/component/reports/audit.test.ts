@@ -1,5 +1,5 @@
 import type { EvaluationAudit } from '@shared/domain/audit';
-import type { ReportDefinition, SystemComparison } from '@shared/domain/report';
+import type { EpochHonesty, ReportDefinition, SystemComparison } from '@shared/domain/report';
 import { measureRates } from '@shared/metrics/evaluate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findByRole, findText, press } from '../support/by-role';
@@ -115,6 +115,29 @@ describe('the audit of a report', () => {
     const looked = await findByRole('row', /oracle/);
     expect(looked.classList.contains('oracle')).toBe(true);
     await findText('The scores name no videos, so there is the frame level only.');
+  });
+
+  it('puts the last, the best by dev and the best by test epoch side by side, or says how to have them', async () => {
+    const asked: Asked = { audits: [], saved: [] };
+    const tested: EpochHonesty = {
+      ...{ run: '0001-gan-O-s1', system: 'gan', seed: 1, source: ['O'], target: 'R', epochs: 12 },
+      last: { epoch: 12, hter: 0.3 },
+      bestOnDev: { epoch: 8, hter: 0.28 },
+      bestOnTest: { epoch: 11, hter: 0.25 },
+      gap: 0.05,
+      lastOnes: { mean: 0.31, sd: 0.02, n: 10 },
+    };
+    const channels = workbench(asked, [definition]);
+    mounted = await mountApp('/reports/loo', channels);
+    (await findByRole('radio', 'Audit')).click();
+    await findText(/No run of this report tested after each epoch/);
+    mounted.unmount();
+    mounted = await mountApp('/reports/loo', {
+      ...channels,
+      'reports.evaluate': async (wanted: ReportDefinition) => ({ ...reportData(wanted), epochHonesty: [tested] }),
+    });
+    (await findByRole('radio', 'Audit')).click();
+    await findByRole('row', /gan ?O→R ?1 ?30\.0 ?of 12 ?28\.0 ?epoch 8 ?25\.0 ?epoch 11 ?5\.0 ?31\.0 ± 2\.0/);
   });
 
   it('compares with the system that is chosen, keeps the choice, and takes it back', async () => {

@@ -60,6 +60,7 @@ const quietWorkbench: Part<WorkbenchContract> = {
 };
 
 const quietDesktop: Part<DesktopContract> = {
+  'desktop.printPage': async ({ path }) => ({ path: path.replace(/\.html$/, '.pdf') }),
   'desktop.setTheme': async () => ({}),
   'desktop.menuCommands': (_input, signal) => silence(signal),
   'desktop.dropped': (_input, signal) => silence(signal),
