@@ -26,6 +26,7 @@ export type Query =
  * @throws AppError `invalid` with `data: { from, to }`, the part of the line that cannot be read
  */
 export function parseQuery(line: string): Query | null {
+  if (line.length > longest) throw queryError(`A query has at most ${longest} characters.`, longest, line.length);
   const reader = new Reader(tokensOf(line));
   if (reader.peek.kind === 'end') return null;
   const query = reader.either();
@@ -35,8 +36,14 @@ export function parseQuery(line: string): Query | null {
   return query;
 }
 
+/** Brackets and `not` inside one another; nobody writes more, and each takes a piece of the stack. */
+const deepest = 100;
+/** Characters of a line. */
+const longest = 20_000;
+
 class Reader {
   private position = 0;
+  private depth = 0;
   constructor(private readonly tokens: readonly Token[]) {}
 
   get peek(): Token {
@@ -78,13 +85,13 @@ class Reader {
 
   private one(): Query {
     if (this.isKeyword('not')) {
-      this.take();
-      return { kind: 'not', part: this.one() };
+      const word = this.take();
+      return { kind: 'not', part: this.inside(word, () => this.one()) };
     }
     const token = this.take();
     switch (token.kind) {
       case 'open': {
-        const inside = this.either();
+        const inside = this.inside(token, () => this.either());
         const close = this.take();
         if (close.kind !== 'close') throw queryError('A bracket is not closed.', token.at, token.at + 1);
         return inside;
@@ -102,6 +109,14 @@ class Reader {
           token.at + token.text.length,
         );
     }
+  }
+
+  private inside(around: Token, read: () => Query): Query {
+    if (++this.depth > deepest)
+      throw queryError('Brackets lie too deep in one another.', around.at, around.at + around.text.length);
+    const query = read();
+    this.depth--;
+    return query;
   }
 
   private clauseOrWord(name: Token): Query {
