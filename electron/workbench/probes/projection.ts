@@ -29,8 +29,12 @@ export function projectToPlane(features: Float32Array, length: number): Projecti
   };
 }
 
-/** Mean 0 and deviation 1 in each column; a constant column stays 0. */
-function standardise(features: Float32Array, rows: number, length: number): { values: Float64Array; used: number } {
+/** Mean 0 and deviation 1 in each column; a constant column stays 0. `used` columns vary. */
+export function standardise(
+  features: Float32Array,
+  rows: number,
+  length: number,
+): { values: Float64Array; used: number } {
   const values = new Float64Array(features.length);
   let used = 0;
   for (let column = 0; column < length; column++) {

@@ -5,6 +5,7 @@ import { createImage } from '@workbench/images/rgb-image';
 import { colourProbe } from '@workbench/probes/colour-probe';
 import { lbpProbe } from '@workbench/probes/lbp-probe';
 import { asProbeCrop } from '@workbench/probes/pixels';
+import { layOutNeighbours } from '@workbench/probes/neighbour-map';
 import { projectToPlane } from '@workbench/probes/projection';
 import { type MapReply, MapRequest } from './map-messages';
 
@@ -17,7 +18,7 @@ parentPort?.on('message', (message: unknown) => {
   parentPort?.postMessage(layOut(MapRequest.parse(message)) satisfies MapReply);
 });
 
-function layOut({ parts }: MapRequest): MapReply {
+function layOut({ parts, method }: MapRequest): MapReply {
   const features = new Float32Array(length * parts.reduce((sum, { rows }) => sum + rows.length, 0));
   let at = 0;
   try {
@@ -37,6 +38,8 @@ function layOut({ parts }: MapRequest): MapReply {
     if (!(error instanceof AppError)) throw error;
     return { ok: false, message: error.message };
   }
+  const near = method === 'umap' ? layOutNeighbours(features, length) : null;
+  if (near) return { ok: true, ...near, explained: null };
   const { x, y, explained } = projectToPlane(features, length);
   return { ok: true, x, y, explained: [...explained] };
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { SampleFilter, SampleMap } from '@shared/contract/channels';
+import type { MapMethod, SampleFilter, SampleMap } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
 import { ShardInfo } from '@shared/domain/dataset';
 import { createRandom } from '@shared/random';
@@ -16,14 +16,15 @@ import { locator } from './sample-places';
 const mostPoints = 3000;
 
 /**
- * Lays the samples that pass a filter out in a plane: the first two principal components of their crops' colour and texture
- * features, so that what looks alike lies together.
+ * Lays the samples that pass a filter out in a plane by their crops' colour and texture features, so that what looks alike lies
+ * together: along the first two principal components, or by each one's neighbours.
  * @throws AppError `cancelled` when nobody waits any more, `invalid` for a filter that is no query or shards that are damaged
  */
 export async function mapSamples(
   project: Project,
   datasets: readonly SampleColumns[],
   filter: SampleFilter,
+  method: MapMethod,
   signal: AbortSignal,
 ): Promise<SampleMap> {
   const { rows } = matchRows(datasets, filter);
@@ -46,7 +47,7 @@ export async function mapSamples(
     const layout = { recipe, samples, rowsPerShard };
     parts.push({ folder, layout, rows: lines.map((line) => columns.firstRow[line] ?? 0) });
   }
-  const { x, y, explained } = await layOut({ parts }, signal);
+  const { x, y, explained } = await layOut({ parts, method }, signal);
   return {
     total,
     x,

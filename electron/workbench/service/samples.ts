@@ -60,9 +60,9 @@ export function sampleChannels(workbench: Workbench): Pick<Implementation<Workbe
       workbench.changes.send({ what: 'datasets' });
       return { items: [...items.values()].reduce((sum, ids) => sum + ids.length, 0) };
     },
-    'samples.map': async ({ filter }, signal) => {
+    'samples.map': async ({ filter, method = 'pca' }, signal) => {
       const open = workbench.current();
-      return mapSamples(open.project, await allColumns(open), filter, signal);
+      return mapSamples(open.project, await allColumns(open), filter, method, signal);
     },
     'samples.step': async ({ direction }) => {
       const { project } = workbench.current();

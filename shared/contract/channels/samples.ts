@@ -107,6 +107,10 @@ export const MediaRequest = z.strictObject({
 });
 export type MediaRequest = z.infer<typeof MediaRequest>;
 
+/** How a map is laid out: along the directions of most variance, or so that neighbours stay neighbours. */
+export const MapMethod = z.enum(['pca', 'umap']);
+export type MapMethod = z.infer<typeof MapMethod>;
+
 /** Samples laid out in a plane, so that what looks alike lies together. */
 export const SampleMap = z.strictObject({
   /** Prepared samples that pass the filter; the map may show a part of them. */
@@ -116,8 +120,8 @@ export const SampleMap = z.strictObject({
   y: Floats,
   /** 1 for attacks. */
   attack: Bytes,
-  /** Share of the variance that each axis shows. */
-  explained: z.tuple([z.number(), z.number()]),
+  /** Share of the variance that each axis shows; null where the axes have no such meaning. */
+  explained: z.tuple([z.number(), z.number()]).nullable(),
 });
 export type SampleMap = z.infer<typeof SampleMap>;
 
@@ -168,6 +172,6 @@ export const samplesChannels = {
     in: z.strictObject({ direction: z.enum(['undo', 'redo']) }),
     out: z.strictObject({ edit: z.strictObject({ change: MarkChange, items: z.int() }).nullable() }),
   },
-  'samples.map': { in: z.strictObject({ filter: SampleFilter }), out: SampleMap },
+  'samples.map': { in: z.strictObject({ filter: SampleFilter, method: MapMethod.optional() }), out: SampleMap },
   'media.read': { in: MediaRequest, out: z.strictObject({ type: z.string(), bytes: z.instanceof(Uint8Array) }) },
 } as const satisfies Contract;

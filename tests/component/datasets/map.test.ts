@@ -62,16 +62,20 @@ describe('the map', () => {
       },
       'samples.detail': async ({ dataset, index }) => sampleDetail(dataset, index),
       // Ten columns of ten points; x grows with the column.
-      'samples.map': async () => ({
+      'samples.map': async ({ method }) => ({
         total: 100,
         samples: all.map(({ dataset, index }) => ({ dataset, index })),
         x: Float32Array.from(all, ({ index }) => Math.floor(index / 10)),
         y: Float32Array.from(all, ({ index }) => index % 10),
         attack: Uint8Array.from(all, ({ attackType }) => (attackType === null ? 0 : 1)),
-        explained: [0.5, 0.2] as [number, number],
+        explained: method === 'umap' ? null : ([0.5, 0.2] as [number, number]),
       }),
     });
     (await findByRole('button', 'Map')).click();
+    await findText('50 % and 20 % of variance');
+    (await findByRole('radio', 'UMAP')).click();
+    await findText('neighbours stay neighbours');
+    (await findByRole('radio', 'PCA')).click();
     await findText('50 % and 20 % of variance');
     const canvas = await findByRole('application');
     const pointer = (type: string, x: number, y: number) =>
