@@ -267,7 +267,7 @@ export const views = [
     },
     seen: (page) => page.getByRole('button', { name: 'Save figures…' }).waitFor(),
   },
-  ...['Errors', 'Tables'].map((tab) => ({
+  ...['Errors', 'Audit', 'Tables'].map((tab) => ({
     name: `reports-${tab.toLowerCase()}`,
     open: (page) => page.getByRole('radio', { name: tab, exact: true }).click(),
     seen: async (page) => {
@@ -276,8 +276,24 @@ export const views = [
     },
   })),
   {
+    name: 'reports-making',
+    open: async (page) => {
+      // In a narrow window what is to be exported lies over the toolbar.
+      const exporting = page.getByRole('button', { name: 'Export', exact: true, pressed: true });
+      if (await exporting.isVisible()) await exporting.click();
+      await page.getByRole('button', { name: 'How the numbers are made' }).click();
+    },
+    seen: async (page) => {
+      await page.getByRole('dialog').getByRole('spinbutton', { name: 'First frames' }).waitFor();
+      await page.waitForTimeout(200);
+    },
+  },
+  {
     name: 'engine',
-    open: (page) => goTo(page, 'Engine'),
+    open: async (page) => {
+      await page.keyboard.press('Escape');
+      await goTo(page, 'Engine');
+    },
     seen: (page) => atLeast(page.getByText('WASM SIMD')),
   },
   {

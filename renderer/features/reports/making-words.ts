@@ -1,6 +1,7 @@
 import { datasetList } from '@shared/domain/names';
 import type { Making } from '@shared/domain/report';
 import type { Evaluation, ReportDefinition } from '@shared/domain/report';
+import { describeLevel } from '@shared/domain/scores';
 import { describeThresholdPolicy, devRules } from '@shared/domain/threshold-policy';
 import type { SelectOption } from '../../ui';
 
@@ -25,12 +26,14 @@ export const levelOptions = [
   { value: 'video:median', label: 'video, median' },
   { value: 'video:max', label: 'video, max' },
   { value: 'video:min', label: 'video, min' },
+  { value: 'video:first:1', label: 'video, first frame' },
+  { value: 'video:first:5', label: 'video, first 5' },
 ] as const;
 
 /** How the numbers are made, in a line: `source-dev EER, last epoch, classifier score, frame level`. */
 export function describeMaking({ policy, epoch, score, level }: Making): string {
   const kind = score === 'depth' ? 'mean depth as score' : 'classifier score';
-  return `${describeThresholdPolicy(policy)}, ${epoch} epoch, ${kind}, ${level.replace(':', ' ')} level`;
+  return `${describeThresholdPolicy(policy)}, ${epoch} epoch, ${kind}, ${describeLevel(level)}`;
 }
 
 /** `RCM→O` */

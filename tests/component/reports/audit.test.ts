@@ -2,7 +2,7 @@ import type { EvaluationAudit } from '@shared/domain/audit';
 import type { EpochHonesty, ReportDefinition, SystemComparison } from '@shared/domain/report';
 import { measureRates } from '@shared/metrics/evaluate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findByRole, findText, press } from '../support/by-role';
+import { fill, findByRole, findText, press } from '../support/by-role';
 import { silence } from '../support/fake-client';
 import { giveElementsSize, type MountedApp, mountApp, settle } from '../support/mount-app';
 import { datasetSummary, jobSummary, project, trainJob } from '../support/sample-data';
@@ -94,6 +94,26 @@ async function openAudit(): Promise<Asked> {
   await settle();
   return asked;
 }
+
+describe('how the numbers of a report are made', () => {
+  it('is changed by family, deviation, samples and first frames, and kept with the report', async () => {
+    const asked: Asked = { audits: [], saved: [] };
+    mounted = await mountApp('/reports/loo', workbench(asked, [definition]));
+    (await findByRole('button', 'How the numbers are made')).click();
+    (await findByRole('radio', 'Each family')).click();
+    (await findByRole('radio', 'n')).click();
+    (await findByRole('radio', 'Each its own')).click();
+    fill(await findByRole('spinbutton', 'First frames'), '3');
+    await expect
+      .poll(() => asked.saved.at(-1), { timeout: 3000 })
+      .toMatchObject({
+        making: { grouping: 'family', level: 'video:first:3' },
+        spread: 'population',
+        commonSubset: false,
+      });
+    await findText('video, first 3');
+  });
+});
 
 describe('the audit of a report', () => {
   it('asks for the chosen run on its target as the report is made, and marks the report’s own rule', async () => {
