@@ -279,8 +279,8 @@ export const views = [
     name: 'reports-making',
     open: async (page) => {
       // In a narrow window what is to be exported lies over the toolbar.
-      const exporting = page.getByRole('button', { name: 'Export', exact: true, pressed: true });
-      if (await exporting.isVisible()) await exporting.click();
+      const close = page.getByRole('button', { name: 'Close the export' });
+      if (await close.isVisible()) await close.click();
       await page.getByRole('button', { name: 'How the numbers are made' }).click();
     },
     seen: async (page) => {
