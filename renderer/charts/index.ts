@@ -4,6 +4,8 @@ export { default as HeatTable } from './HeatTable.vue';
 export { default as HistogramChart } from './HistogramChart.vue';
 export { default as LineChart } from './LineChart.vue';
 export { default as ScoreHistogram } from './ScoreHistogram.vue';
+export { default as ParallelCoordinates } from './ParallelCoordinates.vue';
+export { type Brush, brushed, parallelAxis, type ParallelAxis } from './parallel-axes';
 export { default as Sparkline } from './Sparkline.vue';
 export { useChartTheme, withOpacity, type ChartTheme } from './chart-theme';
 export type { Band, ErrorCurveSeries, HeatCell, LegendEntry, LineSeries } from './chart-types';

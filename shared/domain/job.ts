@@ -238,8 +238,46 @@ export const Provenance = z.strictObject({
   data: z.array(z.strictObject({ dataset: DatasetId, contentHash: z.string() })),
   configHash: z.string().nullable(),
   command: z.string(),
+  /** The source that Relief ran from; absent in a packaged Relief, which is told by its version. */
+  code: z
+    .strictObject({
+      commit: z.string(),
+      /** Files changed since it, at most fifty named. */
+      changed: z.array(z.string()),
+      /** SHA-256 of the change; null without one. */
+      diffHash: z.string().nullable(),
+    })
+    .optional(),
 });
 export type Provenance = z.infer<typeof Provenance>;
+
+/** In what runs differ: a setting or a fact of where and with what they ran, with one value for each run. */
+export const RunDifference = z.strictObject({ path: z.string(), values: z.array(z.unknown()) });
+export type RunDifference = z.infer<typeof RunDifference>;
+
+/** What lies in a run's folder for going on or looking back. */
+export const StoredFile = z.strictObject({
+  kind: z.enum(['checkpoint', 'epoch']),
+  /** Global step of a checkpoint, number of an epoch. */
+  at: z.int().nonnegative(),
+  roles: z.array(z.enum(['last', 'best'])),
+  bytes: z.int().nonnegative(),
+  /** Of these, what only going on training needs: the optimizer's moments. */
+  momentBytes: z.int().nonnegative(),
+});
+export type StoredFile = z.infer<typeof StoredFile>;
+
+/** What is to be pruned of a run; weights of the last and the best checkpoint and the newest epoch always stay. */
+export const PruneWish = z.strictObject({
+  /** Which epochs' generators stay besides the newest: every so many, or none. Null touches none. */
+  keepEvery: z.int().min(0).max(1000).nullable(),
+  /** Optimizer moments that nothing will go on from. */
+  moments: z.boolean(),
+});
+export type PruneWish = z.infer<typeof PruneWish>;
+
+export const CurveFormat = z.enum(['csv', 'tensorboard']);
+export type CurveFormat = z.infer<typeof CurveFormat>;
 
 /** What lists show of a job. */
 export const JobSummary = z.strictObject({

@@ -1,5 +1,14 @@
 import type { LaunchOptions } from '@shared/domain/experiment';
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { type ScalarChunk } from '@shared/contract/channels';
 import { FigureKind, ReportFormat } from '@shared/domain/report';
@@ -7,6 +16,7 @@ import { decodeImage } from '@workbench/images/decode';
 import { newReport } from '@workbench/service/report-definitions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { relief, tinyExperiment } from '../fixtures/small-project';
+import { readEventFile } from '../fixtures/event-file';
 import { errorOf } from '../fixtures/errors';
 import { first, type ServedProject, serveTinyProject, untilEnded } from '../fixtures/served-project';
 
@@ -246,6 +256,77 @@ describe('an experiment', () => {
     expect(audit.codebases).toHaveLength(3);
   }, 90_000);
 
+  it('gives its curves to a table and to TensorBoard, each step once, into granted folders only', async () => {
+    const [run] = (await client['jobs.list']({})).filter(({ job, state }) => job.kind === 'train' && state === 'done');
+    const job = run?.job.id ?? '';
+    const target = join(served.granted, 'curves');
+    const csv = await client['jobs.export']({ jobs: [job], format: 'csv', folder: target });
+    const [head = '', ...lines] = readFileSync(csv.files[0] ?? '', 'utf8')
+      .trim()
+      .split('\n');
+    const names = head.split(',');
+    expect(names.slice(0, 2)).toEqual(['step', 'seconds']);
+    const [chunks] = [await first(client['jobs.scalars']({ job }), (all) => all.length > 0)];
+    expect([...names.slice(2)].sort()).toEqual(chunks.map(({ name }) => name as string).sort());
+    for (const { name, step, value } of chunks) {
+      const column = names.indexOf(name);
+      const rows = lines.map((line) => line.split(',')).filter((cells) => cells[column] !== '');
+      expect(rows.map((cells) => Number(cells[0]))).toEqual([...step]);
+      expect(rows.map((cells) => Number(cells[column]))).toEqual([...value]);
+    }
+    const events = await client['jobs.export']({ jobs: [job], format: 'tensorboard', folder: target });
+    const read = readEventFile(readFileSync(events.files[0] ?? ''));
+    expect(read.version).toBe('brain.Event:2');
+    for (const { name, step, value } of chunks) {
+      const points = read.points.filter(({ tag }) => tag === name);
+      expect(points.map((point) => point.step)).toEqual([...step]);
+      expect(points.map((point) => point.value)).toEqual([...Float32Array.from(value)]);
+    }
+    const outside = client['jobs.export']({ jobs: [job], format: 'csv', folder: join(sandbox.folder, 'elsewhere') });
+    expect((await errorOf(outside)).code).toBe('permission');
+  });
+
+  it('lists what it keeps and prunes what nothing needs, never the last or best weights nor the newest epoch', async () => {
+    const [run] = (await client['jobs.list']({})).filter(({ job, state }) => job.kind === 'train' && state === 'done');
+    const job = run?.job.id ?? '';
+    const before = await client['jobs.stored']({ job });
+    const roles = before.flatMap((file) => file.roles);
+    expect([...roles].sort()).toEqual(['best', 'last']);
+    const epochs = before.flatMap(({ kind, at }) => (kind === 'epoch' ? [at] : []));
+    expect(epochs.length).toBeGreaterThan(1);
+    const folder = join(served.folder, 'jobs', job);
+    const bytesOf = () => bytesBelow(folder);
+    const size = bytesOf();
+    const wish = { keepEvery: 0, moments: true };
+    const planned = await client['jobs.prune']({ job, wish, dryRun: true });
+    expect(bytesOf()).toBe(size);
+    const freed = await client['jobs.prune']({ job, wish, dryRun: false });
+    expect(freed).toEqual(planned);
+    expect(size - bytesOf()).toBe(freed.bytes);
+    const after = await client['jobs.stored']({ job });
+    expect(after.flatMap(({ kind, at }) => (kind === 'epoch' ? [at] : []))).toEqual([Math.max(...epochs)]);
+    expect(after.flatMap((file) => file.roles)).toEqual(roles);
+    const pointer = JSON.parse(readFileSync(join(folder, 'checkpoints', 'best.json'), 'utf8')) as { folder: string };
+    expect(existsSync(join(folder, 'checkpoints', pointer.folder, 'weights.safetensors'))).toBe(true);
+    expect(await client['jobs.prune']({ job, wish, dryRun: false })).toEqual({ bytes: 0, files: 0 });
+  });
+
+  it('is compared with others by what differs alone', async () => {
+    const text = tinyExperiment();
+    await client['queue.pause']({ paused: true });
+    const edited = await client['experiments.edit']({ text, path: 'stage1.l1Weight', value: 50 });
+    const made = await Promise.all(
+      [text, edited.text].map((one) => client['experiments.launch']({ name: 'pair', text: one, launch })),
+    );
+    const jobs = made.flatMap((one) => one.jobs);
+    expect(await client['jobs.compare']({ jobs })).toEqual({
+      settings: [{ path: 'stage1.l1Weight', values: [100, 50] }],
+      environment: [],
+    });
+    for (const job of jobs) await client['jobs.control']({ job, action: 'cancel' });
+    await client['queue.pause']({ paused: false });
+  });
+
   it('takes in scores that were dropped on the window, and shows and removes them', async () => {
     const wanted = { epoch: 'last', dataset: 'O', set: 'test', kind: 'classifier', rows: true } as const;
     const { rows } = await client['scores.read']({ ...wanted, floor: { kind: 'chance', sources: ['O'] } });
@@ -333,3 +414,9 @@ describe('an experiment', () => {
     expect(await untilEnded(client, id)).toMatchObject({ state: 'stopped' });
   }, 60_000);
 });
+
+function bytesBelow(folder: string): number {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+}

@@ -7,9 +7,10 @@ import { JobList } from '@workbench/jobs/job-list';
 import { contextOf } from '../context';
 import type { Register } from '../command';
 import { type Output, textTable } from '../output';
+import { registerRunFiles } from './run-files';
 
 export const registerJobs: Register = (program) => {
-  program
+  const jobs = program
     .command('jobs')
     .description('list jobs with state and progress')
     .option('--group <name>', 'only the runs of a group, with mean, spread and n of its dev HTER')
@@ -27,19 +28,20 @@ export const registerJobs: Register = (program) => {
       }
       if (csv === true) throw new AppError('bad-request', '--csv is the table of a group: add --group NAME.');
       const summaries = all.filter((summary) => isWanted(summary, options));
-      const jobs = summaries.map(({ job, state, progress }) => ({
+      const listed = summaries.map(({ job, state, progress }) => ({
         id: job.id,
         name: job.name,
         kind: job.kind,
         state,
         progress: state === 'done' ? 1 : progress ? Math.min(1, progress.done / progress.steps) : 0,
       }));
-      output.result({ jobs }, () =>
+      output.result({ jobs: listed }, () =>
         summaries.length === 0
           ? 'No jobs yet.'
           : textTable([['job', 'state', 'progress', 'name'], ...summaries.map((summary) => row(summary))]),
       );
     });
+  registerRunFiles(jobs);
 };
 
 interface JobsOptions {

@@ -13,6 +13,7 @@ import type { TrainingEvent } from '@workbench/training/events';
 import { runTraining } from '@workbench/training/run';
 import { checkpointsFolder } from '@workbench/training/run-files';
 import type { JobContext, Outcome } from './job-context';
+import { codeState } from './code-state';
 import { baseProvenance, configHash } from './provenance';
 import { refuseLeaks } from './refuse-leaks';
 import { ScalarWriter } from './scalars';
@@ -152,8 +153,10 @@ async function writeProvenance(
   datasets: readonly PreparedData[],
   engine: Engine,
 ): Promise<void> {
+  const code = await codeState();
   await folder.writeProvenance({
     ...baseProvenance(project.folder, job.id),
+    ...(code === undefined ? {} : { code }),
     engine: {
       ...{ name: engine.name, build: engine.build, threads: engine.threads, device: engine.device },
       reproducibility: config.compute.reproducible ? providerOf(engine.name).reproducibility : null,

@@ -5,15 +5,19 @@ import { divisionOf } from '@workbench/datasets/protocols/division';
 import { readJobProtocol } from '@workbench/datasets/protocols/job-protocol';
 import type { Job, JobSummary } from '@shared/domain/job';
 import { createRandom } from '@shared/random';
+import { compareRuns } from '@workbench/jobs/compare';
 import { cancelJob, killJob, moveInQueue, moveToFront, resumeJob, retryJob, stopJob } from '@workbench/jobs/control';
+import { exportCurves } from '@workbench/jobs/export/export-curves';
 import { jobFolder } from '@workbench/jobs/job-folder';
 import { JobList } from '@workbench/jobs/job-list';
 import { markJobs } from '@workbench/jobs/marks';
 import { followLog, waitFor } from '@workbench/jobs/follow-log';
 import { followScalars } from '@workbench/jobs/follow-scalars';
+import { pruneRun } from '@workbench/jobs/prune';
 import { pauseQueue } from '@workbench/jobs/queue';
 import { readQueue } from '@workbench/jobs/queue-file';
 import { storedEpochs } from '@workbench/training/run-files';
+import { storedFiles } from '@workbench/training/stored';
 import { AppError } from '@shared/contract/errors';
 import type { SampleColumns } from './sample-columns';
 import type { OpenProject, Workbench } from './workbench';
@@ -26,6 +30,10 @@ type Channels =
   | 'jobs.log'
   | 'jobs.control'
   | 'jobs.mark'
+  | 'jobs.compare'
+  | 'jobs.stored'
+  | 'jobs.prune'
+  | 'jobs.export'
   | 'queue.move'
   | 'queue.pause'
   | 'queue.state';
@@ -57,6 +65,13 @@ export function jobChannels(workbench: Workbench): Pick<Implementation<Workbench
       await markJobs(project, jobs, change);
       const list = new JobList(project, index);
       return Promise.all(jobs.map((id) => list.one(id)));
+    },
+    'jobs.compare': ({ jobs }) => compareRuns(workbench.current().project, jobs),
+    'jobs.stored': ({ job }) => storedFiles(jobFolder(workbench.current().project, job).path),
+    'jobs.prune': ({ job, wish, dryRun }) => pruneRun(workbench.current().project, job, wish, dryRun),
+    'jobs.export': async ({ jobs, format, folder }) => {
+      workbench.options.grants.check(folder);
+      return { files: await exportCurves(workbench.current().project, jobs, format, folder) };
     },
     'queue.move': async ({ job, before }) => {
       await moveInQueue(workbench.current().project, job, before);

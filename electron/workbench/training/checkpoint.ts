@@ -59,7 +59,7 @@ export type PointerName = 'last' | 'best';
 const Pointer = z.strictObject({ folder: z.string().regex(/^\d{6,}$/), step: z.int().nonnegative() });
 
 const weightsFile = 'weights.safetensors';
-const momentsFile = 'moments.safetensors';
+export const momentsFile = 'moments.safetensors';
 const stateFile = 'state.json';
 
 const folderName = (step: number) => String(step).padStart(6, '0');
@@ -146,6 +146,17 @@ function momentsOf(moments: NamedArrays, prefix: string) {
   for (const [name, { shape, values }] of moments)
     if (name.startsWith(prefix)) held[name.slice(prefix.length)] = { shape: [...shape], values };
   return held;
+}
+
+/** Which folders the pointers name. */
+export async function checkpointPointers(checkpoints: string): Promise<{ role: PointerName; folder: string }[]> {
+  const held = await Promise.all(
+    (['last', 'best'] as const).map(async (role) => {
+      const pointer = await readJsonIfPresent(join(checkpoints, `${role}.json`), Pointer, `${role} checkpoint`);
+      return pointer ? [{ role, folder: pointer.folder }] : [];
+    }),
+  );
+  return held.flat();
 }
 
 async function removeUnnamed(checkpoints: string): Promise<void> {

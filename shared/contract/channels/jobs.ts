@@ -1,6 +1,15 @@
 import { z } from '@shared/zod';
 import { ExperimentConfig } from '@shared/domain/experiment';
-import { JobEvent, JobSummary, Provenance, ScalarName } from '@shared/domain/job';
+import {
+  CurveFormat,
+  JobEvent,
+  JobSummary,
+  Provenance,
+  PruneWish,
+  RunDifference,
+  ScalarName,
+  StoredFile,
+} from '@shared/domain/job';
 import { JobId } from '@shared/domain/names';
 import { RunMarksChange } from '@shared/domain/run-marks';
 import type { Contract } from '../peer';
@@ -45,6 +54,23 @@ export const jobsChannels = {
   'jobs.mark': {
     in: z.strictObject({ jobs: z.array(JobId).min(1).max(1000), change: RunMarksChange }),
     out: z.array(JobSummary),
+  },
+  /** In what training runs differ: settings, and what they ran with. Values in the order of the jobs asked for. */
+  'jobs.compare': {
+    in: z.strictObject({ jobs: z.array(JobId).min(1).max(1000) }),
+    out: z.strictObject({ settings: z.array(RunDifference), environment: z.array(RunDifference) }),
+  },
+  /** Checkpoints and kept epochs of a run with their sizes. */
+  'jobs.stored': { in: z.strictObject({ job: JobId }), out: z.array(StoredFile) },
+  /** Frees what nothing needs any more; `dryRun` only counts. */
+  'jobs.prune': {
+    in: z.strictObject({ job: JobId, wish: PruneWish, dryRun: z.boolean() }),
+    out: z.strictObject({ bytes: z.number(), files: z.int() }),
+  },
+  /** Writes curves into a folder, for a table or for TensorBoard. */
+  'jobs.export': {
+    in: z.strictObject({ jobs: z.array(JobId).min(1).max(1000), format: CurveFormat, folder: z.string().min(1) }),
+    out: z.strictObject({ files: z.array(z.string()) }),
   },
   /** Puts a waiting job before another waiting one; null is the end. */
   'queue.move': { in: z.strictObject({ job: JobId, before: JobId.nullable() }), out: Nothing },

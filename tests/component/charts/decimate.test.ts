@@ -1,4 +1,5 @@
 import { logTicks } from '@renderer/charts/axes';
+import { brushed, parallelAxis } from '@renderer/charts/parallel-axes';
 import { decimate, smooth } from '@renderer/charts/decimate';
 import { heatColour } from '@renderer/charts/heat-colour';
 import { describe, expect, it } from 'vitest';
@@ -62,5 +63,23 @@ describe('ticks of a logarithmic axis', () => {
     expect(logTicks(4, 60, 3)).toEqual([5, 10, 20, 50]);
     expect(logTicks(0.18, 0.24, 3)).toEqual([0.18, 0.2, 0.22, 0.24]);
     expect(logTicks(0, 1, 3)).toEqual([]);
+  });
+});
+
+describe('axes of parallel coordinates', () => {
+  const words = (value: unknown) => String(value);
+  it('spread numbers over their range, by logarithm where they span much', () => {
+    expect(parallelAxis('a', 'A', [1, 2, 3, null], words).places).toEqual([0, 0.5, 1, null]);
+    const [low, middle, high] = parallelAxis('b', 'B', [1e-5, 1e-3, 1e-1], words).places;
+    expect([low, high]).toEqual([0, 1]);
+    expect(middle).toBeCloseTo(0.5, 9);
+  });
+  it('give each word its place, and keep the lines that pass through all that is chosen', () => {
+    const axes = [parallelAxis('a', 'A', ['x', 'y', 'x', 'z'], words), parallelAxis('b', 'B', [1, 2, 3, null], words)];
+    expect(axes[0]?.places).toEqual([0, 0.5, 0, 1]);
+    const chosen = new Map([['a', { low: 0, high: 0 }]]);
+    expect(brushed(axes, chosen, 4)).toEqual([true, false, true, false]);
+    expect(brushed(axes, new Map([...chosen, ['b', { low: 0.5, high: 1 }]]), 4)).toEqual([false, false, true, false]);
+    expect(brushed(axes, new Map([['b', { low: 0, high: 1 }]]), 4)).toEqual([true, true, true, false]);
   });
 });

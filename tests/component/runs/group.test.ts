@@ -1,7 +1,7 @@
 import type { JobSummary } from '@shared/domain/job';
 import { changedMarks, noMarks, type RunMarksChange } from '@shared/domain/run-marks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { allByRole, fill, findByRole, findText } from '../support/by-role';
+import { allByRole, fill, findByRole, findText, press } from '../support/by-role';
 import { silence } from '../support/fake-client';
 import { giveElementsSize, type MountedApp, mountApp, settle } from '../support/mount-app';
 import { jobDetail, jobSummary, project, trainJob } from '../support/sample-data';
@@ -57,6 +57,10 @@ async function open(path: string, list: readonly JobSummary[] = runs) {
       controls.push({ job, action });
       return { job };
     },
+    'jobs.compare': async ({ jobs }) => ({
+      settings: [{ path: 'stage1.enabled', values: jobs.map((id) => held.get(id)?.job.name.includes('gan') === true) }],
+      environment: [],
+    }),
     'jobs.mark': async ({ jobs, change }) => {
       changes.push({ jobs, change });
       return jobs.flatMap((id) => {
@@ -91,6 +95,22 @@ describe('the table of a group', () => {
     (await findByRole('radio', 'Dev AUC')).click();
     await settle();
     expect(cells()[0]?.[2]).toBe('0.880 ± 0.028 (2)');
+  });
+
+  it('is narrowed to the runs that pass through a chosen value of a setting', async () => {
+    await open('/runs?group=g');
+    const axis = await findByRole('slider', /^Pre-train on pseudo-depth/);
+    press(axis, 'ArrowUp');
+    // Of six finished runs the first value is that of the four without stage 1.
+    await findText('4 of 6 runs kept');
+    await findText('Only of the 4 runs kept below.');
+    expect(cells().map(([name]) => name)).toEqual(['scratch']);
+    press(axis, 'ArrowUp');
+    await findText('2 of 6 runs kept');
+    expect(cells().map(([name]) => name)).toEqual(['pretrain-gan']);
+    press(axis, 'Escape');
+    await settle();
+    expect(cells().map(([name]) => name).sort()).toEqual(['pretrain-gan', 'scratch']);
   });
 
   it('takes what waits out of the queue, and nothing else', async () => {

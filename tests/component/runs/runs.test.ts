@@ -268,6 +268,48 @@ describe('a run', () => {
     expect(document.querySelector('.line.current')?.textContent).toContain('epoch 4/12');
   });
 
+  it('lists in what it differs from another run, and nothing else', async () => {
+    const asked: string[][] = [];
+    mounted = await mountApp(`/runs/${done.job.id}`, {
+      ...workbench([running, done], steering()),
+      'jobs.compare': async ({ jobs }) => {
+        asked.push(jobs);
+        return {
+          settings: [{ path: 'stage1.l1Weight', values: [100, 50] }],
+          environment: [{ path: 'engine', values: ['wasm simd', null] }],
+        };
+      },
+    });
+    (await findByRole('radio', 'Compare')).click();
+    await findText('Choose a run');
+    press(await findByRole('combobox', 'Run to compare with'), 'Enter');
+    press(await findByRole('option', new RegExp(running.job.name)), 'Enter');
+    await findText(/Depth L1 weight10050enginewasm simd–Dev HTER8\.6 %–/);
+    expect(asked.at(-1)).toEqual([done.job.id, running.job.id]);
+  });
+
+  it('lists its checkpoints with sizes, and prunes after saying what that frees', async () => {
+    const wishes: unknown[] = [];
+    mounted = await mountApp(`/runs/${done.job.id}`, {
+      ...workbench([done], steering()),
+      'jobs.stored': async () => [
+        { kind: 'checkpoint', at: 900, roles: ['last', 'best'], bytes: 3_000_000, momentBytes: 2_000_000 },
+        { kind: 'epoch', at: 12, roles: [], bytes: 500_000, momentBytes: 0 },
+      ],
+      'jobs.prune': async ({ wish, dryRun }) => {
+        wishes.push([wish, dryRun]);
+        return { bytes: 2_000_000, files: 1 };
+      },
+    });
+    (await findByRole('radio', 'Files')).click();
+    await findText(/Checkpoint lastbest.*step 9003\.0 MB2\.0 MB/);
+    (await findByRole('button', 'Prune…')).click();
+    await findText('Frees 2.0 MB in 1 file.');
+    (await findByRole('button', 'Prune')).click();
+    await findText('2.0 MB freed in 1 file');
+    expect(wishes.at(-1)).toEqual([{ keepEvery: 5, moments: true }, false]);
+  });
+
   it('shows what its process uses, from the beats', async () => {
     const beat = (time: string, cpuSeconds: number) => ({
       host: 'lab-3',
