@@ -110,7 +110,11 @@ describe('the table of a group', () => {
     expect(cells().map(([name]) => name)).toEqual(['pretrain-gan']);
     press(axis, 'Escape');
     await settle();
-    expect(cells().map(([name]) => name).sort()).toEqual(['pretrain-gan', 'scratch']);
+    expect(
+      cells()
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual(['pretrain-gan', 'scratch']);
   });
 
   it('takes what waits out of the queue, and nothing else', async () => {
