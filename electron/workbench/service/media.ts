@@ -1,16 +1,17 @@
-import { readFile, stat } from 'node:fs/promises';
-import type { MediaRequest, WorkbenchContract } from '@shared/contract/channels';
+import { open, readFile, stat } from 'node:fs/promises';
+import type { MediaRequest, SampleReference, WorkbenchContract } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
 import type { Implementation } from '@shared/contract/peer';
+import { openClipSource } from '@workbench/datasets/recordings/clip-source';
 import { decodeImage } from '@workbench/images/decode';
 import { encodeJpeg } from '@workbench/images/encode';
 import { resize } from '@workbench/images/resize';
 import { createImage, type RgbImage } from '@workbench/images/rgb-image';
 import { thumbnailFile } from '@workbench/project/cached-files';
-import { systemCode } from '@workbench/project/file-errors';
+import { systemCode, withFileErrors } from '@workbench/project/file-errors';
 import { writeFileAtomic } from '@workbench/project/files';
 import { itemAt, mediaFile } from './sample-detail';
-import { type FrameSource, openFrameSource } from '@workbench/video/frame-source';
+import type { FrameSource } from '@workbench/video/frame-source';
 import type { SampleColumns } from './sample-columns';
 import { readShardRow } from './shard-rows';
 import type { OpenProject, Workbench } from './workbench';
@@ -19,10 +20,28 @@ const jpegType = 'image/jpeg';
 /** Pictures made at the same time: more would only fill memory. */
 const parallel = 4;
 
-/** `media.read`: pictures by ids. Everything leaves as an upright 8-bit JPEG, whatever the file was. */
-export function mediaChannels(workbench: Workbench): Pick<Implementation<WorkbenchContract>, 'media.read'> {
+/** `media.*`: pictures by ids, each an upright 8-bit JPEG whatever the file was; of clips also facts and bytes. */
+export function mediaChannels(
+  workbench: Workbench,
+): Pick<Implementation<WorkbenchContract>, 'media.read' | 'media.clip' | 'media.bytes'> {
   const turns = new Turns(parallel);
+  const clipOf = async ({ dataset, index }: SampleReference) => {
+    const open = workbench.current();
+    const columns = await open.columns.of(dataset);
+    const item = itemAt(columns, index);
+    if (item.kind !== 'video') throw new AppError('invalid', `${item.path} is no clip.`, { dataset, index });
+    return { name: item.path, file: await mediaFile(open, columns, item.path) };
+  };
   return {
+    'media.clip': async (reference) => {
+      const { name, file } = await clipOf(reference);
+      const { container, codec, frames, framesPerSecond } = await (clips ??= openClipSource()).info(file, name);
+      return { container, codec, frames, framesPerSecond, bytes: (await stat(file)).size };
+    },
+    'media.bytes': async ({ from, length, ...reference }) => {
+      const { file } = await clipOf(reference);
+      return { bytes: await readPart(file, from, length) };
+    },
     'media.read': async (request, signal) => {
       const open = workbench.current();
       const columns = await open.columns.of(request.dataset);
@@ -66,11 +85,11 @@ async function pictureOf(
   return thumbnail;
 }
 
-let frameSource: Promise<FrameSource> | undefined;
+let clips: FrameSource | undefined;
 
 /** A frame of a clip; the middle one unless told. */
 async function frameOf(file: string, name: string, frame: number | undefined): Promise<RgbImage> {
-  const source = await (frameSource ??= openFrameSource());
+  const source = (clips ??= openClipSource());
   const wanted = frame ?? Math.floor((await source.info(file, name)).frames / 2);
   for await (const { image } of source.frames(file, [wanted], name)) return image;
   throw new AppError('not-found', `${name} has no frame ${wanted}.`, { frame: wanted });
@@ -85,6 +104,20 @@ function fitted(image: RgbImage, longest: number): RgbImage {
     Math.max(1, Math.round(image.height * scale)),
     'box',
   );
+}
+
+/** @returns fewer bytes where the file ends before */
+async function readPart(file: string, from: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+  return withFileErrors('read', file, async () => {
+    const handle = await open(file, 'r');
+    try {
+      const bytes = new Uint8Array(length);
+      const { bytesRead } = await handle.read(bytes, 0, length, from);
+      return bytes.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  });
 }
 
 async function readIfPresent(path: string): Promise<Uint8Array | undefined> {

@@ -137,6 +137,21 @@ export const GroupMember = z.strictObject({
 });
 export type GroupMember = z.infer<typeof GroupMember>;
 
+/** What a clip is like, for going through it. */
+export const ClipFacts = z.strictObject({
+  /** By the file's first bytes, such as `mp4`; `hdf5` for a recording. */
+  container: z.string(),
+  codec: z.string(),
+  frames: z.int().positive(),
+  /** Null where the file does not say. */
+  framesPerSecond: z.number().positive().nullable(),
+  bytes: z.int().nonnegative(),
+});
+export type ClipFacts = z.infer<typeof ClipFacts>;
+
+/** Bytes of a clip that are handed out at once. */
+export const mostClipBytes = 4 * 1024 * 1024;
+
 /** Samples: the browser, its facets and the inspector; pictures by id. */
 export const samplesChannels = {
   'samples.query': { in: SampleQuery, out: SamplePage },
@@ -173,5 +188,11 @@ export const samplesChannels = {
     out: z.strictObject({ edit: z.strictObject({ change: MarkChange, items: z.int() }).nullable() }),
   },
   'samples.map': { in: z.strictObject({ filter: SampleFilter, method: MapMethod.optional() }), out: SampleMap },
+  'media.clip': { in: SampleReference, out: ClipFacts },
+  /** A part of a clip's file, for decoding it in the window. */
+  'media.bytes': {
+    in: SampleReference.extend({ from: z.int().nonnegative(), length: z.int().min(1).max(mostClipBytes) }),
+    out: z.strictObject({ bytes: z.instanceof(Uint8Array) }),
+  },
   'media.read': { in: MediaRequest, out: z.strictObject({ type: z.string(), bytes: z.instanceof(Uint8Array) }) },
 } as const satisfies Contract;

@@ -1,4 +1,4 @@
-import type { SampleQuery, SavedView } from '@shared/contract/channels';
+import type { SampleDetail, SampleQuery, SavedView } from '@shared/contract/channels';
 import { AppError } from '@shared/contract/errors';
 import { defaultRecipe, type PreparationRecipe } from '@shared/domain/dataset';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -202,6 +202,70 @@ describe('saved views', () => {
     if (!view) throw new Error('no view');
     useViews().show(view);
     await findByRole('button', 'Remove filter set train');
+  });
+});
+
+describe('a clip in the large view', () => {
+  const clipDetail = (index: number): SampleDetail => {
+    const detail = sampleDetail('R', index);
+    return { ...detail, item: { ...detail.item, kind: 'video', path: `clip-${index}.avi` }, rows: [], prepared: null };
+  };
+
+  it('is gone through by slider and keys, frame by frame where the window cannot decode it', async () => {
+    const opened: unknown[] = [];
+    mounted = await mountApp('/datasets', {
+      ...workbench(),
+      'samples.detail': async ({ index }) => clipDetail(index),
+      'media.clip': async (reference) => {
+        opened.push(reference);
+        return { container: 'avi', codec: 'mpeg4', frames: 30, framesPerSecond: 25, bytes: 9000 };
+      },
+    });
+    const grid = await findByRole('grid', 'Samples');
+    press(grid, 'ArrowRight');
+    await settle();
+    press(grid, 'Enter');
+    await findText('frame 15 of 30, 0.60 s');
+    expect(opened).toEqual([{ dataset: 'R', index: 0 }]);
+    const slider = await findByRole('slider', 'Frame of the clip');
+    const shown = async (frame: number) => {
+      const picture = document.querySelector('img.clip-frame');
+      if (!picture) throw new Error('no picture');
+      expect(picture.getAttribute('src')).toMatch(new RegExp(`frame/R/0\\?s=1024&f=${frame}$`));
+      picture.dispatchEvent(new Event('load'));
+      await settle();
+    };
+    await shown(15);
+    press(slider, '.');
+    await findText('frame 16 of 30, 0.64 s');
+    await shown(16);
+    press(slider, 'Home');
+    await findText('frame 0 of 30, 0.00 s');
+    press(slider, ',');
+    await findText('frame 0 of 30, 0.00 s');
+    await shown(0);
+    // While a picture is on its way only the newest wish is kept.
+    for (let presses = 0; presses < 3; presses++) {
+      press(slider, '.');
+      await settle();
+    }
+    await shown(1);
+    await shown(3);
+  });
+
+  it('says what is wrong with it and shows what the workbench can', async () => {
+    mounted = await mountApp('/datasets', {
+      ...workbench(),
+      'samples.detail': async ({ index }) => clipDetail(index),
+      'media.clip': async () => {
+        throw new AppError('invalid', 'clip-0.avi cannot be decoded as AVI.');
+      },
+    });
+    const grid = await findByRole('grid', 'Samples');
+    press(grid, 'ArrowRight');
+    await settle();
+    press(grid, 'Enter');
+    await findText('clip-0.avi cannot be decoded as AVI.');
   });
 });
 
