@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from '../../build/aliases.mjs';
-import { build } from '../../build/build.mjs';
+import { setup } from '../../build/setup.mjs';
 import { bundleTypeScript } from '../../build/run-typescript.mjs';
 import { runScript } from '../../build/script.mjs';
 
@@ -25,7 +25,7 @@ const threads = option('threads', '1,2').split(',').map(Number);
 const networks = option('networks', 'generator,classifier').split(',');
 
 await runScript(async () => {
-  await build();
+  await setup({ window: false, tests: true });
   const engineSteps = await bundleTypeScript('tests/bench/engine-steps.ts');
   for (const network of networks) for (const count of threads) await compare(network, count, engineSteps);
   return 0;

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../build/aliases.mjs';
-import { build } from '../../build/build.mjs';
+import { setup } from '../../build/setup.mjs';
 import { runTypeScript } from '../../build/run-typescript.mjs';
 
 const frames = Number(process.env.FRAMES ?? 100_000);
@@ -13,7 +13,7 @@ const project = join(folder, 'project');
 /** What the last quarter may need over the first one, in bytes. */
 const growth = 200e6;
 
-await build();
+await setup({ window: false, tests: true });
 rmSync(folder, { recursive: true, force: true });
 try {
   const code = await runTypeScript('tests/bench/browser-project.ts', [project, String(frames), 'unprepared']);

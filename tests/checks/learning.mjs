@@ -3,9 +3,9 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { aliases, root } from '../../build/aliases.mjs';
-import { build } from '../../build/build.mjs';
+import { setup } from '../../build/setup.mjs';
 
-await build();
+await setup({ window: false, tests: true });
 const esbuild = await import('esbuild');
 const bundle = join(root, '.cache', 'check-learning.cjs');
 await esbuild.build({

@@ -2,8 +2,8 @@
 // unless --wheel names one), stops it in the middle, damages the wheel, takes the compiler away, and sees that nothing is
 // half-installed; then installs, benches, trains on it, and goes on with the same checkpoint on WASM. --node runs the
 // self-test on another Node, too. Some minutes, and 2 GB of disk for as long.
-import { build } from '../../build/build.mjs';
+import { setup } from '../../build/setup.mjs';
 import { runTypeScript } from '../../build/run-typescript.mjs';
 
-await build();
+await setup({ window: true, tests: true });
 process.exitCode = await runTypeScript('tests/checks/tensorflow.ts', process.argv.slice(2));

@@ -218,6 +218,65 @@ test('exports a LaTeX table whose numbers are those of the command', async () =>
   expect(cells).toBeGreaterThan(6);
 });
 
+test('makes a methods × targets table in under ten clicks, saved in six formats', async () => {
+  const saved = join(relief.folder, 'six-formats');
+  mkdirSync(saved);
+  await desktop.answerDialogs(saved);
+  let clicks = 0;
+  const click = async (role: 'link' | 'button' | 'radio' | 'menuitem', name: string) => {
+    await page.getByRole(role, { name, exact: true }).click();
+    clicks++;
+  };
+  await goTo('Datasets');
+  await click('link', 'Reports');
+  await page.getByRole('row', { name: /Journey/ }).click();
+  clicks++;
+  await click('radio', 'Tables');
+  await click('button', 'New table');
+  await click('menuitem', 'Methods × targets, HTER');
+  await expect(page.getByRole('table', { name: 'Methods by target' })).toBeVisible();
+  await click('button', 'All');
+  await expect(page.getByText('7 files written', { exact: true })).toBeVisible();
+  expect(clicks).toBeLessThan(10);
+  expect(readdirSync(saved).sort()).toEqual(
+    ['-evaluations.csv', '.csv', '.html', '.json', '.md', '.tex', '.xlsx'].map((end) => `journey${end}`),
+  );
+  const latex = readFileSync(join(saved, 'journey.tex'), 'utf8');
+  const [best] = /\\mathbf\{[^}]+\}/.exec(latex) ?? [];
+  expect(best).toBeDefined();
+  expect(latex).toContain('Mean');
+});
+
+test('goes through the views of a report by keyboard alone', async () => {
+  const focus = async (role: 'radio' | 'slider', name: string) => {
+    const wanted = page.getByRole(role, { name, exact: true });
+    for (let tabs = 0; tabs < 80; tabs++) {
+      if (await wanted.evaluate((element) => element === document.activeElement)) return wanted;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`Tab does not reach the ${role} ${name}`);
+  };
+  await page.keyboard.press('Escape');
+  await focus('radio', 'Tables');
+  for (const [key, view, shown] of [
+    ['ArrowLeft', 'Audit', 'Threshold policies'],
+    ['ArrowLeft', 'Errors', 'Confusion'],
+    ['ArrowLeft', 'Overview', 'Ablation'],
+  ] as const) {
+    await page.keyboard.press(key);
+    await expect(page.getByRole('radio', { name: view, exact: true })).toBeChecked();
+    await expect(page.getByRole('heading', { name: shown })).toBeVisible();
+  }
+  const slider = await focus('slider', 'Threshold');
+  const before = await slider.getAttribute('aria-valuetext');
+  await page.keyboard.press('PageUp');
+  await expect(slider).not.toHaveAttribute('aria-valuetext', before ?? '');
+  await expect(page.getByText('fixed, by hand').first()).toBeVisible();
+  const format = await focus('radio', 'LaTeX booktabs, .tex').catch(() => focus('radio', 'HTML one file, offline'));
+  await page.keyboard.press('ArrowDown');
+  await expect(format).not.toBeChecked();
+});
+
 test('shows every room in both themes without an error', async () => {
   await goTo('Settings');
   for (const theme of ['Dark', 'Light']) {
