@@ -20,7 +20,7 @@ export async function collectRuns(
   const systems = nameSystems(found);
   const newest = new Map<string, FinishedRun>();
   for (const run of found.sort((a, b) => a.job.number - b.job.number)) {
-    const key = JSON.stringify([systems.get(run.job.id), run.job.sources, run.job.seed]);
+    const key = JSON.stringify([systems.get(run.job.id), run.job.sources, run.job.seed, run.config.data.protocol]);
     const older = newest.get(key);
     if (older)
       omitted.push({

@@ -9,7 +9,7 @@ import { type FinishedRun, runScores, type ScoreSource } from './finished-run';
 import { floors as floorFacts, floorScores } from './floor';
 import { foreignScores } from './foreign/store';
 import { rulesHash } from '@workbench/datasets/protocols/job-protocol';
-import { nameSystems } from './systems';
+import { foldedProtocol, nameSystems } from './systems';
 
 /** What is evaluated, and how. */
 export interface SystemsToEvaluate {
@@ -52,12 +52,14 @@ export async function evaluateSystems(
     const dataOf = ({ job, protocol }: FinishedRun) =>
       `${job.sources.join()}${protocol ? ` ${rulesHash(protocol)}` : ''}`;
     const combinations = new Map(runs.map((run) => [dataOf(run), run]));
-    const severalProtocols = new Set(runs.map(({ protocol }) => (protocol ? rulesHash(protocol) : ''))).size > 1;
-    for (const [data, { job, protocol }] of combinations) {
+    const familyOf = ({ protocol }: FinishedRun) => (protocol ? foldedProtocol(protocol.name) : '');
+    const severalProtocols = new Set(runs.map(familyOf)).size > 1;
+    for (const [data, run] of combinations) {
+      const { job, protocol } = run;
       const source = job.sources;
-      const tested = runs.filter((run) => dataOf(run) === data).flatMap(({ result }) => result.scores);
+      const tested = runs.filter((other) => dataOf(other) === data).flatMap(({ result }) => result.scores);
       const targets = [...new Set(tested.filter(({ set }) => set === 'test').map(({ dataset }) => dataset))];
-      const title = severalProtocols && protocol ? `${name} (${protocol.name})` : name;
+      const title = severalProtocols && protocol ? `${name} (${familyOf(run)})` : name;
       const system = {
         run: null,
         system: title,

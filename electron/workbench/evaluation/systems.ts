@@ -34,11 +34,20 @@ function comparable(config: ExperimentConfig): ExperimentConfig {
       sources: defaults.data.sources,
       targets: defaults.data.targets,
       leakWaiver: defaults.data.leakWaiver,
+      protocol: foldedProtocol(config.data.protocol),
     },
     train: { ...config.train, seed: defaults.train.seed },
     evaluation: defaults.evaluation,
     compute: defaults.compute,
   };
+}
+
+/**
+ * The protocol that a fold belongs to: `oulu.P3` for `oulu.P3_4`. Folds of a dataset's protocol are runs of one system, whose
+ * mean and deviation over them is how such protocols are reported; protocols of one's own are each their own.
+ */
+export function foldedProtocol(name: string): string {
+  return /^(.+\..+)_\d+$/.exec(name)?.[1] ?? name;
 }
 
 function differences(run: FinishedRun): string {
