@@ -23,9 +23,9 @@ export function preparedFolders(project: Project, dataset: string): { whole: str
   return { whole, unfinished };
 }
 
-/** Rows of a prepared folder that are of these items. */
+/** Crops of a prepared folder that are of these items. */
 export async function countRowsOf(folder: string, gone: ReadonlySet<string>): Promise<number> {
-  return (await readLines(join(folder, rowsName), PreparedRow)).filter(({ item }) => gone.has(item)).length;
+  return (await readLines(join(folder, rowsName), PreparedRow)).filter(({ item, ok }) => ok && gone.has(item)).length;
 }
 
 /** A row with the order of its fields as preparation wrote them, so that the same bytes come out. */
