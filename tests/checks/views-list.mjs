@@ -61,6 +61,18 @@ async function canvasesPainted(locator, count) {
 /** @type {readonly View[]} */
 export const views = [
   {
+    name: 'protocols',
+    open: (page) => openRoute(page, '/datasets/protocols/carved-dev'),
+    seen: async (page) => {
+      await page.getByRole('textbox', { name: 'Rule of the train set' }).waitFor();
+      // A train, dev and test row of each dataset under the head.
+      await atLeast(page.getByRole('table', { name: 'Samples by dataset and set' }).getByRole('row'), 4);
+      await page
+        .getByText(/^Nothing of train is in dev or test\.$|leaks?: a run under this protocol is held/)
+        .waitFor();
+    },
+  },
+  {
     name: 'datasets',
     open: (page) => goTo(page, 'Datasets'),
     seen: async (page) => {
