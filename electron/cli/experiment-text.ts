@@ -4,6 +4,7 @@ import { AppError } from '@shared/contract/errors';
 import { presets } from '@shared/domain/presets';
 import { findPreset } from '@shared/domain/settings';
 import { experimentNames, newExperimentText, readExperiment } from '@workbench/experiments/store';
+import { experimentFromUserPreset, userPresetNames } from '@workbench/experiments/user-presets';
 import { withFileErrors } from '@workbench/project/file-errors';
 import type { Project } from '@workbench/project/project';
 
@@ -16,6 +17,7 @@ export async function findExperimentText(project: Project, given: string): Promi
   }
   if (experimentNames(project).includes(given)) return readExperiment(project, given);
   if (findPreset(given)) return newExperimentText(given, given);
-  const known = [...experimentNames(project), ...presets.map(({ name }) => name)];
+  if (userPresetNames(project).includes(given)) return experimentFromUserPreset(project, given, given);
+  const known = [...experimentNames(project), ...presets.map(({ name }) => name), ...userPresetNames(project)];
   throw new AppError('not-found', `"${given}" is no experiment and no preset; there are ${known.join(', ')}.`);
 }

@@ -9,6 +9,7 @@ import { everythingGranted } from './service/grants';
 import { jobChannels } from './service/jobs';
 import { mediaChannels } from './service/media';
 import { projectChannels } from './service/project';
+import { presetChannels } from './service/presets';
 import { privacyChannels } from './service/privacy';
 import { protocolChannels } from './service/protocols';
 import { recipeChannels } from './service/recipes';
@@ -52,6 +53,7 @@ export function createService(options: Partial<WorkbenchOptions> = {}): Service 
       ...recipeChannels(workbench),
       ...mediaChannels(workbench),
       ...experimentChannels(workbench),
+      ...presetChannels(workbench),
       ...jobChannels(workbench),
       ...depthChannels(workbench),
       ...scoreChannels(workbench),

@@ -8,6 +8,7 @@ import { viewsChannels } from './channels/views';
 import { videoChannels } from './channels/video';
 import { recipesChannels } from './channels/recipes';
 import { experimentsChannels } from './channels/experiments';
+import { presetsChannels } from './channels/presets';
 import { jobsChannels } from './channels/jobs';
 import { depthChannels } from './channels/depth';
 import { scoresChannels } from './channels/scores';
@@ -27,6 +28,7 @@ export * from './channels/views';
 export * from './channels/video';
 export * from './channels/recipes';
 export * from './channels/experiments';
+export * from './channels/presets';
 export * from './channels/jobs';
 export * from './channels/depth';
 export * from './channels/scores';
@@ -45,6 +47,7 @@ export const workbenchContract = {
   ...videoChannels,
   ...recipesChannels,
   ...experimentsChannels,
+  ...presetsChannels,
   ...jobsChannels,
   ...depthChannels,
   ...scoresChannels,

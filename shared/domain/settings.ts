@@ -8,6 +8,8 @@ export interface SettingProblem {
   /** Dotted path such as `stage1.epochs`, or an empty string for the file as a whole. */
   readonly path: string;
   readonly message: string;
+  /** For a setting that is not known: the one that was most likely meant. */
+  readonly meant?: string;
 }
 
 export interface ResolvedExperiment {
@@ -183,6 +185,7 @@ export function problemsOf(error: z.ZodError): SettingProblem[] {
         const meant = nearest(unknown);
         return {
           path: unknown,
+          ...(meant === null ? {} : { meant }),
           message: `unknown setting; ${meant === null ? 'see "relief config check --list" for all settings' : `did you mean ${meant}?`}`,
         };
       });

@@ -189,6 +189,48 @@ describe('an experiment', () => {
     expect(plan.changes.map(({ path }) => path)).toContain('train.seed');
   });
 
+  it('is made of a preset that the project’s people have saved, and stays when the preset goes', async () => {
+    const text = `# Why: a calmer critic\n${tinyExperiment()}`;
+    const edited = await client['experiments.edit']({ text, path: 'stage1.l1Weight', value: 50 });
+    await client['presets.save']({ name: 'calm', text: edited.text });
+    const [saved] = await client['presets.list']({});
+    expect(saved).toMatchObject({ name: 'calm', base: 'pretrain-gan', problem: null });
+    expect(saved?.changes).toContainEqual({ path: 'stage1.l1Weight', to: 50 });
+    await client['presets.use']({ preset: 'calm', experiment: 'made' });
+    const made = (await client['experiments.read']({ name: 'made' })).text;
+    expect(made).toContain('# Why: a calmer critic');
+    const plan = await client['experiments.plan']({ text: made, launch });
+    expect(plan.head?.name).toBe('made');
+    expect(plan.config?.stage1.l1Weight).toBe(50);
+    await client['presets.remove']({ name: 'calm' });
+    expect(await client['presets.list']({})).toEqual([]);
+    expect((await client['experiments.read']({ name: 'made' })).text).toBe(made);
+    expect((await errorOf(client['presets.save']({ name: 'scratch', text }))).message).toMatch(/Relief ships/);
+    const broken = client['presets.save']({ name: 'broken', text: 'name: a\nstage1: { epochs: 0 }\n' });
+    expect((await errorOf(broken)).message).toMatch(/stage1\.epochs/);
+  });
+
+  it('of an older Relief says which settings it does not know, and what each would be now', async () => {
+    const text = 'name: old\nstage1:\n  epohcs: 3 # as in the paper\nmodel:\n  colourSpace: ycbcr\n';
+    const plan = await client['experiments.plan']({ text, launch });
+    const fixes = new Map(plan.problems.map(({ path, fixes: all }) => [path, all]));
+    expect(fixes.get('stage1.epohcs')).toEqual([
+      { label: 'Call it stage1.epochs', path: 'stage1.epochs', value: 3, removes: 'stage1.epohcs' },
+      { label: 'Take it out', path: 'stage1.epohcs', value: undefined },
+    ]);
+    expect(fixes.get('model.colourSpace')).toEqual([
+      { label: 'Take it out', path: 'model.colourSpace', value: undefined },
+    ]);
+    const edit = async (from: string, path: string, value: unknown) =>
+      (await client['experiments.edit']({ text: from, path, value })).text;
+    const renamed = await edit(await edit(text, 'stage1.epochs', 3), 'stage1.epohcs', undefined);
+    const mended = await client['experiments.plan']({
+      text: await edit(renamed, 'model.colourSpace', undefined),
+      launch,
+    });
+    expect(mended.config?.stage1.epochs).toBe(3);
+  });
+
   it('is made of a run: its settings, what differs from them, and its parent when it is launched', async () => {
     const text = tinyExperiment();
     await client['experiments.save']({ name: 'first', text });

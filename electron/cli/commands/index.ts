@@ -18,6 +18,7 @@ import { registerJobs } from './jobs';
 import { registerLicence } from './licence';
 import { registerMark } from './mark';
 import { registerPrepare } from './prepare';
+import { registerPreset } from './preset';
 import { registerProtocol } from './protocol';
 import { registerProbe } from './probe';
 import { registerQueue } from './queue';
@@ -43,6 +44,7 @@ const registrations = [
   registerProtocol,
   registerProbe,
   registerConfig,
+  registerPreset,
   registerTrain,
   registerBatch,
   registerJobs,

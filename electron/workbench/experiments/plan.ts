@@ -68,8 +68,18 @@ export function planExperiment(
   };
 }
 
-function planProblem({ path, message, line }: LocatedProblem): PlanProblem {
-  return { path, message: path === '' && line !== null ? `line ${line}: ${message}` : message, fixes: [] };
+function planProblem({ path, message, line, meant, held }: LocatedProblem): PlanProblem {
+  return {
+    path,
+    message: path === '' && line !== null ? `line ${line}: ${message}` : message,
+    // What an older Relief knew, or a slip of the hand: named anew with its value, or taken out.
+    fixes: message.startsWith('unknown setting')
+      ? [
+          ...(meant === undefined ? [] : [{ label: `Call it ${meant}`, path: meant, value: held, removes: path }]),
+          { label: 'Take it out', path, value: undefined },
+        ]
+      : [],
+  };
 }
 
 const emptyPlan: Plan = {

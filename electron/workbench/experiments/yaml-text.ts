@@ -19,6 +19,8 @@ import {
 /** A problem with the line it stands in, counted from 1; null when it is about the file as a whole. */
 export interface LocatedProblem extends SettingProblem {
   readonly line: number | null;
+  /** What stands at an unknown setting. */
+  readonly held?: unknown;
 }
 
 export type ReadExperiment =
@@ -73,6 +75,11 @@ export function editExperimentText(text: string, path: string, value: unknown): 
   return document.toString(layout);
 }
 
+/** Sets keys of the head in YAML text, comments kept; undefined takes one out. */
+export function editHeadText(text: string, keys: Readonly<Record<string, string | undefined>>): string {
+  return Object.entries(keys).reduce((changed, [key, value]) => editExperimentText(changed, key, value), text);
+}
+
 const layout = { lineWidth: 0, flowCollectionPadding: false } as const;
 
 /** Puts a value in the place of one that stands on a line, touching no other character; undefined when that cannot be done. */
@@ -122,7 +129,11 @@ function located(resolution: Resolution, document: Document.Parsed, lines: LineC
   if (resolution.ok) return resolution;
   return {
     ok: false,
-    problems: resolution.problems.map((problem) => ({ ...problem, line: lineOf(document, lines, problem.path) })),
+    problems: resolution.problems.map((problem) => ({
+      ...problem,
+      line: lineOf(document, lines, problem.path),
+      ...(problem.meant === undefined ? {} : { held: document.getIn(problem.path.split('.')) }),
+    })),
   };
 }
 

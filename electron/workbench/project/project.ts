@@ -24,6 +24,7 @@ export interface Project {
   jobFolder(id: string): string;
   stageFolder(key: string): string;
   experimentFile(name: string): string;
+  presetFile(name: string): string;
   reportFile(name: string): string;
   /** @throws AppError `conflict` naming the writer when this process only reads */
   assertWritable(): void;
@@ -133,6 +134,7 @@ function projectAt(
     jobFolder: (id) => part('jobs', safeName(id)),
     stageFolder: (key) => part('stages', safeName(key)),
     experimentFile: (name) => part('experiments', `${safeName(name)}.yaml`),
+    presetFile: (name) => part('presets', `${safeName(name)}.yaml`),
     reportFile: (name) => part('reports', `${safeName(name)}.json`),
     assertWritable() {
       if (isWritable()) return;

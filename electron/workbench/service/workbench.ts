@@ -104,7 +104,10 @@ export class Workbench {
   private watchFiles(project: Project): NodeJS.Timeout {
     const looks = [
       { what: 'datasets', sign: () => signatureBelow(join(project.folder, 'datasets'), datasetFiles) },
-      { what: 'experiments', sign: () => signatureBelow(join(project.folder, 'experiments')) },
+      {
+        what: 'experiments',
+        sign: () => ['experiments', 'presets'].map((name) => signatureBelow(join(project.folder, name))).join('\n'),
+      },
       { what: 'protocols', sign: () => signatureBelow(join(project.folder, 'protocols')) },
       { what: 'reports', sign: () => signatureBelow(join(project.folder, 'reports')) },
       { what: 'queue', sign: () => timeOf(join(project.folder, 'queue.json')) },

@@ -10,7 +10,13 @@ export const PlanProblem = z.strictObject({
   path: z.string(),
   message: z.string(),
   /** Values that would mend it, as assignments of the field. */
-  fixes: z.array(z.strictObject({ label: z.string(), path: z.string(), value: z.unknown() })),
+  fixes: z.array(
+    z.strictObject({
+      ...{ label: z.string(), path: z.string(), value: z.unknown() },
+      /** A setting that is taken out as well. */
+      removes: z.string().optional(),
+    }),
+  ),
 });
 export type PlanProblem = z.infer<typeof PlanProblem>;
 

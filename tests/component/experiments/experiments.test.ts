@@ -208,3 +208,47 @@ describe('the list of experiments', () => {
     expect(files.get('scratch-2')).toBe('name: scratch-2\npreset: scratch\ndata:\n  sources: [R]\n');
   });
 });
+
+describe('presets of the project', () => {
+  it('are saved from an experiment, listed beside the shipped ones, used and removed', async () => {
+    const files = new Map([['hinge', text]]);
+    const own = new Map<string, string>();
+    const used: { preset: string; experiment: string }[] = [];
+    mounted = await mountApp('/experiments', {
+      ...workbench(files),
+      'presets.list': async () =>
+        [...own.keys()].map((name) => ({
+          ...{ name, base: 'pretrain-gan', problem: null },
+          changes: [{ path: 'stage1.adversarialLoss', to: 'hinge' }],
+        })),
+      'presets.read': async ({ name }) => ({ text: own.get(name) ?? '' }),
+      'presets.save': async ({ name, text: saved }) => {
+        own.set(name, saved);
+        return {};
+      },
+      'presets.remove': async ({ name }) => {
+        own.delete(name);
+        return {};
+      },
+      'presets.use': async (use) => {
+        used.push(use);
+        files.set(use.experiment, text);
+        return {};
+      },
+    });
+    (await findByRole('button', 'Actions for hinge')).click();
+    (await findByRole('menuitem', 'Save as preset…')).click();
+    const name = await findByRole('textbox', 'Name of the preset');
+    fill(name, 'scratch');
+    await findText('Relief ships a preset of that name.');
+    fill(name, 'bounded');
+    (await findByRole('button', 'Save')).click();
+    await findText('Saved in this project');
+    await findText('Adversarial loss: Hinge');
+    expect(own.get('bounded')).toBe(text);
+    const creates = allByRole('button', 'Create');
+    creates.at(-1)?.click();
+    await settle();
+    expect(used).toEqual([{ preset: 'bounded', experiment: 'bounded' }]);
+  });
+});

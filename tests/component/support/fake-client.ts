@@ -49,6 +49,7 @@ const quietWorkbench: Part<WorkbenchContract> = {
   'samples.query': async () => ({ total: 0, samples: 0, subjects: 0, facets: [], tiles: [] }),
   'views.list': async () => [],
   'experiments.list': async () => [],
+  'presets.list': async () => [],
   'protocols.list': async () => [],
   'jobs.watch': async function* (_input, signal) {
     yield [];
