@@ -61,6 +61,12 @@ describe('the project', () => {
     const escaping = `${join(sandbox.folder, 'granted')}/../outside`;
     const request = { path: escaping, importer: 'folder', prepare: false } as const;
     expect((await errorOf(client['datasets.import'](request))).code).toBe('permission');
+    // Looking at names would tell what lies there, too.
+    expect((await errorOf(client['datasets.recognise']({ path: outside }))).code).toBe('permission');
+    const look = { path: outside, importer: 'folder' } as const;
+    expect((await errorOf(client['datasets.preview'](look))).code).toBe('permission');
+    const rooted = { path: join(sandbox.folder, 'granted'), importer: 'folder', root: outside } as const;
+    expect((await errorOf(client['datasets.preview'](rooted))).code).toBe('permission');
   });
 });
 
