@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../build/aliases.mjs';
@@ -13,13 +13,12 @@ import { root } from '../../build/aliases.mjs';
 export async function trainBeside(project, copy, experiment, settings) {
   rmSync(copy, { recursive: true, force: true });
   cpSync(project, copy, { recursive: true, filter: (path) => !/lease\.json$|[\\/]jobs[\\/]\d/.test(path) });
+  const relief = join(root, 'build', 'relief.mjs');
+  const env = { ...process.env, RELIEF_HOME: join(copy, 'home') };
   const child = spawn(
     process.execPath,
-    [
-      join(root, 'build', 'relief.mjs'),
-      ...['train', experiment, ...settings.flatMap((each) => ['--set', each]), '--project', copy],
-    ],
-    { stdio: 'ignore', detached: true, env: { ...process.env, RELIEF_HOME: join(copy, 'home') } },
+    [relief, ...['train', experiment, ...settings.flatMap((each) => ['--set', each]), '--project', copy]],
+    { stdio: 'ignore', detached: true, env },
   );
   const done = () => {
     const jobs = join(copy, 'jobs');
@@ -39,9 +38,12 @@ export async function trainBeside(project, copy, experiment, settings) {
       return (1000 * (done() - from)) / (performance.now() - started);
     },
     stop() {
-      // The command and the job it started are one group.
+      // A job outlives the command that started it: it is killed by its own, then the command and what it brought along.
+      const [job] = readdirSync(join(copy, 'jobs')).filter((name) => /^\d/.test(name));
+      if (job !== undefined)
+        spawnSync(process.execPath, [relief, 'kill', job, '--project', copy], { stdio: 'ignore', env });
       if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
-      rmSync(copy, { recursive: true, force: true });
+      rmSync(copy, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     },
   };
 }
