@@ -38,7 +38,14 @@ export class ScalarWriter {
   constructor(
     private readonly folder: string,
     private readonly firstStart: number,
-  ) {}
+  ) {
+    // Here and never again: a folder that has gone since (its disk was pulled out) must not be made anew at the old place.
+    try {
+      mkdirSync(folder, { recursive: true });
+    } catch (error) {
+      throw fileError(error, 'create', folder);
+    }
+  }
 
   /** Values that are not finite are left out: a chart cannot show them. */
   add(name: ScalarName, step: number, value: number): void {
@@ -85,7 +92,6 @@ export class ScalarWriter {
   private open(path: string): number {
     const held = this.files.get(path);
     if (held !== undefined) return held;
-    mkdirSync(this.folder, { recursive: true });
     const file = openSync(path, 'a');
     const { size } = fstatSync(file);
     if (size % pointBytes !== 0) ftruncateSync(file, size - (size % pointBytes)); // Torn by a crash.

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -40,6 +40,18 @@ describe('scalars', () => {
     expect([...value]).toEqual([0.5, 0.75]);
     expect(seconds[0]).toBeGreaterThanOrEqual(5);
     expect([...readScalarPoints(folder, 'dev-auc', 1, 2).value]).toEqual([0.75]);
+  });
+
+  it('make nothing anew where their folder has gone, and name what is gone', () => {
+    const below = join(folder, 'run', 'scalars');
+    const writer = new ScalarWriter(below, Date.now());
+    writer.add('dev-auc', 1, 0.5);
+    rmSync(join(folder, 'run'), { recursive: true });
+    writer.add('memory', 2, 0.25);
+    expect(() => {
+      writer.flush();
+    }).toThrow(below);
+    expect(existsSync(join(folder, 'run'))).toBe(false);
   });
 
   it('ignore a torn tail, and a new attempt goes on after it', () => {
