@@ -8,6 +8,7 @@ import { layTables } from '@shared/tables/lay-table';
 import { measures, percent } from '@shared/tables/measures';
 import { attackCount } from './csv';
 import { curveSections } from './html-curves';
+import { writeHtmlPage } from './html-page';
 import { reportStyle } from './html-style';
 import {
   makingPhrases,
@@ -35,32 +36,20 @@ const heatRange = [0.05, 0.4] as const;
 export function writeHtml(data: ReportData): string {
   const tables = layTables(data);
   const stamp = policyStamp(data);
-  return [
-    '<!doctype html>',
-    '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="color-scheme" content="dark light">',
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
-    `<meta name="generator" content="Relief ${escapeXml(data.relief)}">`,
-    `<title>${escapeXml(data.title)}</title>`,
-    `<style>${reportStyle}</style>`,
-    '</head>',
-    '<body>',
-    '<main>',
-    headSection(data, stamp, tables),
-    ...tables.map((table) => tableSection(table, stamp)),
-    curveSections(data),
-    ratesSection(data, data.decimals),
-    epochSection(data),
-    omittedSection(data),
-    filesSection(data),
-    '</main>',
-    '</body>',
-    '</html>',
-    '',
-  ].join('\n');
+  return writeHtmlPage({
+    title: data.title,
+    relief: data.relief,
+    style: reportStyle,
+    body: [
+      headSection(data, stamp, tables),
+      ...tables.map((table) => tableSection(table, stamp)),
+      curveSections(data),
+      ratesSection(data, data.decimals),
+      epochSection(data),
+      omittedSection(data),
+      filesSection(data),
+    ],
+  });
 }
 
 function headSection(data: ReportData, stamp: string, tables: readonly PrintedTable[]): string {

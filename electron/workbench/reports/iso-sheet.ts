@@ -12,6 +12,7 @@ import { darkTheme, lightTheme } from '@shared/figures/theme';
 import { percent } from '@shared/tables/measures';
 import type { z } from '@shared/zod';
 import { writeFileAtomic } from '@workbench/project/files';
+import { writeHtmlPage } from './html-page';
 import { reportStyle } from './html-style';
 import { scoresDigest, statements } from './making';
 
@@ -29,33 +30,21 @@ export function writeIsoSheet(data: ReportData): string {
   if (data.evaluations.length === 0)
     throw new AppError('invalid', `Report "${data.name}" has no evaluation to write a sheet of.`);
   const title = `${data.title}: ISO/IEC 30107-3 style sheets`;
-  return [
-    '<!doctype html>',
-    '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="color-scheme" content="dark light">',
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
-    `<meta name="generator" content="Relief ${escapeXml(data.relief)}">`,
-    `<title>${escapeXml(title)}</title>`,
-    `<style>${reportStyle}${sheetStyle}</style>`,
-    '</head>',
-    '<body>',
-    '<main>',
-    '<header>',
-    `<h1>${escapeXml(title)}</h1>`,
-    '<p>Terms and rates as in ISO/IEC 30107-3; not a certificate, nor an evaluation by an accredited laboratory. ',
-    `Attack presentations come from the datasets named, not from a laboratory. One presentation is one ${data.making.level === 'frame' ? 'frame' : `video, ${escapeXml(describeLevel(data.making.level))}`}.</p>`,
-    ...statements(data).map((statement) => `<p class="statement">${escapeXml(statement)}</p>`),
-    `<p class="faint">Scores: SHA-256 over all files <code>${scoresDigest(data)}</code>. Made <time>${escapeXml(data.madeAt)}</time> by Relief ${escapeXml(data.relief)}.</p>`,
-    '</header>',
-    ...data.evaluations.map((evaluation, index) => sheet(evaluation, data.curves[index], data)),
-    '</main>',
-    '</body>',
-    '</html>',
-    '',
-  ].join('\n');
+  return writeHtmlPage({
+    title,
+    relief: data.relief,
+    style: `${reportStyle}${sheetStyle}`,
+    body: [
+      '<header>',
+      `<h1>${escapeXml(title)}</h1>`,
+      '<p>Terms and rates as in ISO/IEC 30107-3; not a certificate, nor an evaluation by an accredited laboratory. ',
+      `Attack presentations come from the datasets named, not from a laboratory. One presentation is one ${data.making.level === 'frame' ? 'frame' : `video, ${escapeXml(describeLevel(data.making.level))}`}.</p>`,
+      ...statements(data).map((statement) => `<p class="statement">${escapeXml(statement)}</p>`),
+      `<p class="faint">Scores: SHA-256 over all files <code>${scoresDigest(data)}</code>. Made <time>${escapeXml(data.madeAt)}</time> by Relief ${escapeXml(data.relief)}.</p>`,
+      '</header>',
+      ...data.evaluations.map((evaluation, index) => sheet(evaluation, data.curves[index], data)),
+    ],
+  });
 }
 
 /** Writes the sheets into `folder`. @returns the file's path @throws AppError as {@link writeIsoSheet}, `no-space`, `permission` */
