@@ -2,6 +2,7 @@ export { default as UiButton } from './UiButton.vue';
 export { default as UiCheckbox } from './UiCheckbox.vue';
 export { default as UiChip } from './UiChip.vue';
 export { default as UiCommand } from './UiCommand.vue';
+export { default as UiCopyButton } from './UiCopyButton.vue';
 export { default as UiDataGrid } from './UiDataGrid.vue';
 export { default as UiColourRamp } from './UiColourRamp.vue';
 export { default as UiDepthMap } from './UiDepthMap.vue';

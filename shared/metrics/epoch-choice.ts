@@ -28,17 +28,17 @@ export interface EpochChoice {
  * @returns null without epochs
  */
 export function chooseEpochs(epochs: readonly EpochValue[], bestOnDev: number): EpochChoice | null {
+  const [first] = epochs;
   const last = epochs.at(-1);
-  if (!last) return null;
-  let bestOnTest = last;
+  if (!first || !last) return null;
+  let bestOnTest = first;
   for (const value of epochs)
     if (value.error !== null && (bestOnTest.error === null || value.error < bestOnTest.error)) bestOnTest = value;
-  const earliest = epochs.find(({ error }) => error !== null && error === bestOnTest.error) ?? bestOnTest;
   return {
     last,
     bestOnDev: epochs.find(({ epoch }) => epoch === bestOnDev) ?? { epoch: bestOnDev, error: null },
-    bestOnTest: earliest,
-    gap: last.error === null || earliest.error === null ? null : last.error - earliest.error,
+    bestOnTest,
+    gap: last.error === null || bestOnTest.error === null ? null : last.error - bestOnTest.error,
     lastOnes: summarise(epochs.slice(-lastEpochs).map(({ error }) => error)),
   };
 }
